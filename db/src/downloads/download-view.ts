@@ -1,0 +1,115 @@
+import type { DownloadState } from '@sheaf/domain/download-state';
+import { and, asc, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { users } from '../schema/auth.ts';
+import { bundleParts, downloads, links } from '../schema/downloads.ts';
+
+/** The columns of a download that people are shown. */
+const columns = {
+  id: downloads.id,
+  requester: { id: users.id, name: users.name, email: users.email },
+  name: downloads.name,
+  state: downloads.state,
+  background: downloads.background,
+  request: downloads.request,
+  included: downloads.included,
+  excluded: downloads.excluded,
+  entriesDone: downloads.entriesDone,
+  entriesTotal: downloads.entriesTotal,
+  bytesDone: downloads.bytesDone,
+  bytesTotal: downloads.bytesTotal,
+  error: downloads.error,
+  createdAt: downloads.createdAt,
+  startedAt: downloads.startedAt,
+  readyAt: downloads.readyAt,
+  expiresAt: downloads.expiresAt,
+};
+
+type DownloadRow = Pick<typeof downloads.$inferSelect, Exclude<keyof typeof columns, 'requester'>> & {
+  requester: { id: string; name: string; email: string };
+};
+
+/** A download with its bundle, as far as there is one. */
+export interface DownloadView extends DownloadRow {
+  /** By number; empty before the download is ready. */
+  parts: { number: number; size: number; sha256: string }[];
+  /** The link made when the bundle was published, still sealed; null where there is none that could be shown. */
+  defaultLink: { sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
+  /** From 1 among the downloads that wait for a worker; null for all others. */
+  queuePosition: number | null;
+}
+
+/** The statement that a lookup or a list narrows down; its rows go to `completeDownloadViews`. */
+export function selectDownloads(executor: Executor) {
+  return executor.select(columns).from(downloads).innerJoin(users, eq(users.id, downloads.requesterId)).$dynamic();
+}
+
+const waiting: readonly DownloadState[] = ['requested', 'queued'];
+
+/** Adds to each row what lies in other tables: at most three statements, however many rows. */
+export async function completeDownloadViews(executor: Executor, rows: readonly DownloadRow[]): Promise<DownloadView[]> {
+  const withBundle = rows.filter(({ readyAt }) => readyAt !== null).map(({ id }) => id);
+  const [parts, defaultLinks, positions] = await Promise.all([
+    loadParts(executor, withBundle),
+    loadDefaultLinks(executor, withBundle),
+    rows.some(({ state }) => waiting.includes(state)) ? loadQueuePositions(executor) : new Map<string, number>(),
+  ]);
+  return rows.map((row) => ({
+    ...row,
+    parts: parts.get(row.id) ?? [],
+    defaultLink: defaultLinks.get(row.id) ?? null,
+    queuePosition: positions.get(row.id) ?? null,
+  }));
+}
+
+async function loadParts(executor: Executor, downloadIds: string[]): Promise<Map<string, DownloadView['parts']>> {
+  if (downloadIds.length === 0) return new Map();
+  const rows = await executor
+    .select({
+      downloadId: bundleParts.downloadId,
+      number: bundleParts.number,
+      size: bundleParts.size,
+      sha256: bundleParts.sha256,
+    })
+    .from(bundleParts)
+    .where(inArray(bundleParts.downloadId, downloadIds))
+    .orderBy(asc(bundleParts.downloadId), asc(bundleParts.number));
+  const byDownload = new Map<string, DownloadView['parts']>();
+  for (const { downloadId, ...part } of rows) {
+    const known = byDownload.get(downloadId);
+    if (known === undefined) byDownload.set(downloadId, [part]);
+    else known.push(part);
+  }
+  return byDownload;
+}
+
+/** The newest of each download: one that was retried has a link for each time that it became ready. */
+async function loadDefaultLinks(executor: Executor, downloadIds: string[]) {
+  const byDownload = new Map<string, NonNullable<DownloadView['defaultLink']>>();
+  if (downloadIds.length === 0) return byDownload;
+  const rows = await executor
+    .select({
+      downloadId: links.downloadId,
+      sealedToken: links.sealedToken,
+      expiresAt: links.expiresAt,
+      revokedAt: links.revokedAt,
+    })
+    .from(links)
+    .where(and(inArray(links.downloadId, downloadIds), isNotNull(links.sealedToken)))
+    .orderBy(desc(links.id));
+  for (const { downloadId, sealedToken, expiresAt, revokedAt } of rows) {
+    if (sealedToken === null || byDownload.has(downloadId)) continue;
+    byDownload.set(downloadId, { sealedToken, expiresAt, revokedAt });
+  }
+  return byDownload;
+}
+
+/** In the order of arrival. The relay is fair between requesters, so somebody with many downloads may wait longer. */
+async function loadQueuePositions(executor: Executor): Promise<Map<string, number>> {
+  const rows = await executor
+    .select({ id: downloads.id })
+    .from(downloads)
+    .where(inArray(downloads.state, [...waiting]))
+    .orderBy(asc(downloads.id));
+  return new Map(rows.map(({ id }, index) => [id, index + 1]));
+}

@@ -1,0 +1,44 @@
+import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import type { DownloadRequest } from '@sheaf/domain/download-request';
+import type { Acceptance } from '@sheaf/domain/licence';
+import type { Executor } from '../database.ts';
+import { newId } from '../schema/columns.ts';
+import { downloads } from '../schema/downloads.ts';
+import { askForStep } from './ask-for-step.ts';
+import { insertDownloadItems } from './insert-download-items.ts';
+import { type RequestOrigin, recordAcceptances } from './record-acceptances.ts';
+
+export interface NewDownload extends RequestOrigin {
+  requesterId: string;
+  request: DownloadRequest;
+  decision: DownloadDecision;
+  /** Those of `request.acceptLicences` that are worth recording. */
+  accepted: readonly Acceptance[];
+  /** The HTTP request's id, to find its log lines again. */
+  requestId: string | null;
+  now: Date;
+}
+
+/** Writes an allowed request with all that belongs to it, in the caller's transaction. Returns the download's id. */
+export async function insertDownload(tx: Executor, download: NewDownload): Promise<string> {
+  const { requesterId, request, decision, now } = download;
+  const { assetIds: _, ...stored } = request;
+  const id = newId();
+  await tx.insert(downloads).values({
+    id,
+    requesterId,
+    name: request.name,
+    request: stored,
+    background: decision.background,
+    included: decision.counts.included,
+    excluded: decision.counts.excluded,
+    entriesTotal: decision.counts.entries,
+    bytesTotal: decision.contentSize,
+    requestId: download.requestId,
+    createdAt: now,
+  });
+  await insertDownloadItems(tx, id, decision.outcomes);
+  await recordAcceptances(tx, { ...download, userId: requesterId, downloadId: id });
+  await askForStep(tx, { downloadId: id, epoch: 0, requesterId, step: 'gather' });
+  return id;
+}

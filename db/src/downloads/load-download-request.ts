@@ -1,0 +1,38 @@
+import type { Actor } from '@sheaf/domain/actor';
+import { AppError } from '@sheaf/domain/app-error';
+import type { DownloadRequest } from '@sheaf/domain/download-request';
+import { asc, eq } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { users } from '../schema/auth.ts';
+import { downloadItems, downloads } from '../schema/downloads.ts';
+
+export interface StoredDownloadRequest {
+  request: DownloadRequest;
+  /** The requester as of now, not as of the request. */
+  actor: Actor;
+  /** Null unless the requester has been disabled since: then nothing may be decided in their favour. */
+  disabledAt: Date | null;
+}
+
+/** A request as it was accepted, with its asset ids in the requester's order. Throws `resource.not_found`. */
+export async function loadDownloadRequest(executor: Executor, downloadId: string): Promise<StoredDownloadRequest> {
+  const [row] = await executor
+    .select({
+      request: downloads.request,
+      id: users.id,
+      role: users.role,
+      dynamicRenditions: users.dynamicRenditions,
+      disabledAt: users.disabledAt,
+    })
+    .from(downloads)
+    .innerJoin(users, eq(users.id, downloads.requesterId))
+    .where(eq(downloads.id, downloadId));
+  if (row === undefined) throw new AppError('resource.not_found', 'There is no such download.');
+  const items = await executor
+    .select({ assetId: downloadItems.assetId })
+    .from(downloadItems)
+    .where(eq(downloadItems.downloadId, downloadId))
+    .orderBy(asc(downloadItems.position));
+  const { request, disabledAt, ...actor } = row;
+  return { request: { ...request, assetIds: items.map(({ assetId }) => assetId) }, actor, disabledAt };
+}

@@ -1,0 +1,48 @@
+import { statesBefore } from '@sheaf/domain/download-state';
+import { eq, sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { insertNotifications } from '../notifications/insert-notifications.ts';
+import { bundleParts, downloads } from '../schema/downloads.ts';
+import { type ClaimKey, heldByClaim } from './held-by-claim.ts';
+import { insertLink } from './insert-link.ts';
+
+export interface Publication extends ClaimKey {
+  /** Already stored. */
+  parts: Omit<typeof bundleParts.$inferInsert, 'downloadId'>[];
+  link: { tokenHash: Buffer; sealedToken: Buffer };
+  expiresAt: Date;
+  now: Date;
+}
+
+/**
+ * Makes a packed download ready, with its parts, its link and its notifications: all of it, or nothing when the claim
+ * no longer holds (then false). In a transaction.
+ */
+export async function publishDownload(
+  tx: Executor,
+  { parts, link, expiresAt, now, ...claim }: Publication,
+): Promise<boolean> {
+  const { downloadId, epoch } = claim;
+  const [published] = await tx
+    .update(downloads)
+    .set({
+      state: 'ready',
+      entriesDone: sql`${downloads.entriesTotal}`,
+      bytesDone: sql`${downloads.bytesTotal}`,
+      readyAt: now,
+      expiresAt,
+      leaseUntil: null,
+      workerId: null,
+      attempts: 0,
+      crashes: 0,
+      objectsRemovedAt: null,
+    })
+    .where(heldByClaim(claim, statesBefore('ready')))
+    .returning({ requesterId: downloads.requesterId });
+  if (published === undefined) return false;
+  await tx.delete(bundleParts).where(eq(bundleParts.downloadId, downloadId));
+  await tx.insert(bundleParts).values(parts.map((part) => ({ ...part, downloadId, createdAt: now })));
+  await insertLink(tx, { ...link, downloadId, createdBy: published.requesterId, createdAt: now, expiresAt });
+  await insertNotifications(tx, { downloadId, epoch, event: 'download.ready', now });
+  return true;
+}

@@ -1,0 +1,65 @@
+import type { DownloadState } from '@sheaf/domain/download-state';
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { downloads } from '../schema/downloads.ts';
+import { askForStep } from './ask-for-step.ts';
+import { maxCrashes } from './claim-download.ts';
+import { endDownload } from './end-download.ts';
+
+const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
+
+/** Downloads whose worker was lost: taken up again, or given up as poison. */
+export interface Recovered {
+  asked: number;
+  failed: number;
+}
+
+/**
+ * Takes downloads away from workers that fell silent (their lease ran out) and asks for their step again; the one that
+ * lost `maxCrashes` workers fails with `download.worker_lost`. In a transaction.
+ */
+export async function recoverLostClaims(
+  tx: Executor,
+  { now, limit }: { now: Date; limit: number },
+): Promise<Recovered> {
+  const lost = await tx
+    .select({ id: downloads.id, state: downloads.state, crashes: downloads.crashes })
+    .from(downloads)
+    .where(and(inArray(downloads.state, [...heldStates]), lt(downloads.leaseUntil, sql`now()`)))
+    .orderBy(asc(downloads.leaseUntil))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+
+  const result: Recovered = { asked: 0, failed: 0 };
+  for (const { id, state, crashes } of lost) {
+    const step = state === 'packing' ? 'pack' : 'gather';
+    const [taken] = await tx
+      .update(downloads)
+      .set({
+        state: step === 'pack' ? 'packing' : 'queued',
+        // What the silent worker still does has no effect from here on.
+        epoch: sql`${downloads.epoch} + 1`,
+        crashes: crashes + 1,
+        leaseUntil: null,
+        workerId: null,
+        entriesDone: 0,
+        bytesDone: 0,
+      })
+      .where(and(eq(downloads.id, id), inArray(downloads.state, [...heldStates])))
+      .returning({ downloadId: downloads.id, epoch: downloads.epoch, requesterId: downloads.requesterId });
+    if (taken === undefined) continue;
+    if (crashes + 1 < maxCrashes) {
+      await askForStep(tx, { ...taken, step });
+      result.asked += 1;
+    } else {
+      await endDownload(tx, { ...taken, state: 'failed', error: workerLost, now });
+      result.failed += 1;
+    }
+  }
+  return result;
+}
+
+const workerLost = {
+  code: 'download.worker_lost',
+  message: `Preparing the download ended ${maxCrashes} times without a result.`,
+};

@@ -1,0 +1,28 @@
+import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import { eq } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { downloads } from '../schema/downloads.ts';
+import { endDownload } from './end-download.ts';
+import type { ClaimKey } from './held-by-claim.ts';
+import { updateOutcomes } from './update-outcomes.ts';
+
+export interface Refusal extends ClaimKey {
+  decision: DownloadDecision;
+  error: { code: string; message: string };
+  now: Date;
+}
+
+/**
+ * Fails a download that the rules no longer allow, with the outcomes that say why. In a transaction. False when the
+ * claim no longer held.
+ */
+export async function refuseDownload(
+  tx: Executor,
+  { downloadId, epoch, decision, error, now }: Refusal,
+): Promise<boolean> {
+  if (!(await endDownload(tx, { downloadId, epoch, state: 'failed', error, now }))) return false;
+  const { included, excluded } = decision.counts;
+  await tx.update(downloads).set({ included, excluded }).where(eq(downloads.id, downloadId));
+  await updateOutcomes(tx, downloadId, decision.outcomes);
+  return true;
+}

@@ -1,0 +1,51 @@
+import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import { statesBefore } from '@sheaf/domain/download-state';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { bundleParts, downloadItems, downloads } from '../schema/downloads.ts';
+import { askForStep } from './ask-for-step.ts';
+import { insertDownloadItems } from './insert-download-items.ts';
+import type { LockedDownload } from './lock-download.ts';
+
+/**
+ * Starts a locked download over with a fresh decision. Its epoch grows, so that what an earlier worker or job of it
+ * still does has no effect. Returns false in a state that cannot be retried.
+ */
+export async function restartDownload(
+  tx: Executor,
+  { id, requesterId }: LockedDownload,
+  decision: DownloadDecision,
+): Promise<boolean> {
+  const [restarted] = await tx
+    .update(downloads)
+    .set({
+      state: 'requested',
+      background: decision.background,
+      included: decision.counts.included,
+      excluded: decision.counts.excluded,
+      entriesDone: 0,
+      entriesTotal: decision.counts.entries,
+      bytesDone: 0,
+      bytesTotal: decision.contentSize,
+      epoch: sql`${downloads.epoch} + 1`,
+      leaseUntil: null,
+      workerId: null,
+      crashes: 0,
+      attempts: 0,
+      cancelRequestedAt: null,
+      error: null,
+      startedAt: null,
+      readyAt: null,
+      finishedAt: null,
+      expiresAt: null,
+      objectsRemovedAt: null,
+    })
+    .where(and(eq(downloads.id, id), inArray(downloads.state, statesBefore('requested'))))
+    .returning({ epoch: downloads.epoch });
+  if (restarted === undefined) return false;
+  await tx.delete(bundleParts).where(eq(bundleParts.downloadId, id));
+  await tx.delete(downloadItems).where(eq(downloadItems.downloadId, id));
+  await insertDownloadItems(tx, id, decision.outcomes);
+  await askForStep(tx, { downloadId: id, epoch: restarted.epoch, requesterId, step: 'gather' });
+  return true;
+}

@@ -1,0 +1,43 @@
+import { and, desc, eq, lt, or } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { cutPage, type Page } from '../page.ts';
+import { downloads } from '../schema/downloads.ts';
+import { keptMails, notifications } from '../schema/notifications.ts';
+
+export interface KeptMail {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  createdAt: Date;
+}
+
+/** Messages that were kept for want of a mail server: those to the user, and those about the user's downloads. */
+export async function listKeptMails(
+  executor: Executor,
+  user: { id: string; email: string },
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Page<KeptMail>> {
+  const rows = await executor
+    .select({
+      id: keptMails.notificationId,
+      to: keptMails.toAddress,
+      subject: keptMails.subject,
+      text: keptMails.text,
+      html: keptMails.html,
+      createdAt: keptMails.createdAt,
+    })
+    .from(keptMails)
+    .innerJoin(notifications, eq(notifications.id, keptMails.notificationId))
+    .innerJoin(downloads, eq(downloads.id, notifications.downloadId))
+    .where(
+      and(
+        or(eq(downloads.requesterId, user.id), eq(keptMails.toAddress, user.email)),
+        after === undefined ? undefined : lt(keptMails.notificationId, after),
+      ),
+    )
+    .orderBy(desc(keptMails.notificationId))
+    .limit(limit + 1);
+  return cutPage(rows, limit, (row) => row.id);
+}

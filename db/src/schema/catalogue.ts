@@ -1,0 +1,85 @@
+import type { AssetStatus } from '@sheaf/domain/asset';
+import type { BlobFault, RenditionKind, RenditionState } from '@sheaf/domain/rendition';
+import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { users } from './auth.ts';
+import { id, time } from './columns.ts';
+
+/** Immutable stored bytes. A row is written after the bytes are safely stored, never before. */
+export const blobs = pgTable('blobs', {
+  sha256: text('sha256').primaryKey(),
+  size: bigint('size', { mode: 'number' }).notNull(),
+  crc32: bigint('crc32', { mode: 'number' }).notNull(),
+  fault: text('fault').$type<BlobFault>(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+export const licences = pgTable('licences', {
+  id: id(),
+  title: text('title').notNull(),
+  approved: boolean('approved').notNull().default(false),
+  /** The PDF of the terms in force. */
+  documentSha256: text('document_sha256').references(() => blobs.sha256),
+  expiresAt: time('expires_at'),
+  createdAt: time('created_at').notNull().defaultNow(),
+  updatedAt: time('updated_at').notNull().defaultNow(),
+});
+
+export const assets = pgTable(
+  'assets',
+  {
+    id: id(),
+    title: text('title').notNull(),
+    folder: text('folder').notNull().default(''),
+    fileName: text('file_name').notNull(),
+    mediaType: text('media_type').notNull(),
+    status: text('status').$type<AssetStatus>().notNull(),
+    expiresAt: time('expires_at'),
+    licenceId: uuid('licence_id').references(() => licences.id),
+    modifiedAt: time('modified_at').notNull(),
+    createdBy: uuid('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: time('created_at').notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+    deletedAt: time('deleted_at'),
+  },
+  (t) => [
+    /** One living asset per place in the catalogue: what makes an import repeatable. */
+    uniqueIndex('assets_place_key').on(t.folder, t.fileName).where(sql`deleted_at is null`),
+    index('assets_licence_idx').on(t.licenceId),
+    index('assets_status_idx').on(t.status, t.id).where(sql`deleted_at is null`),
+  ],
+);
+
+export const renditions = pgTable(
+  'renditions',
+  {
+    id: id(),
+    assetId: uuid('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<RenditionKind>().notNull(),
+    name: text('name').notNull(),
+    state: text('state').$type<RenditionState>().notNull(),
+    mediaType: text('media_type').notNull(),
+    fileName: text('file_name').notNull(),
+    width: integer('width'),
+    height: integer('height'),
+    blobSha256: text('blob_sha256').references(() => blobs.sha256),
+    /** Why rendering failed, for people. */
+    error: text('error'),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('renditions_name_key').on(t.assetId, t.kind, t.name),
+    index('renditions_blob_idx').on(t.blobSha256),
+  ],
+);
+
+/** Every version of the visibility configuration; the highest version is in force. */
+export const visibilityVersions = pgTable('visibility_versions', {
+  version: integer('version').primaryKey().generatedAlwaysAsIdentity(),
+  configuration: jsonb('configuration').$type<VisibilityConfiguration>().notNull(),
+  changedBy: uuid('changed_by').references(() => users.id, { onDelete: 'set null' }),
+  changedAt: time('changed_at').notNull().defaultNow(),
+});

@@ -1,0 +1,191 @@
+import type { DownloadRequest } from '@sheaf/domain/download-request';
+import type { DownloadState } from '@sheaf/domain/download-state';
+import type { PlannedEntry, Reason } from '@sheaf/domain/outcome';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { users } from './auth.ts';
+import { licences } from './catalogue.ts';
+import { bytes, id, time } from './columns.ts';
+
+export const downloads = pgTable(
+  'downloads',
+  {
+    id: id(),
+    requesterId: uuid('requester_id')
+      .notNull()
+      .references(() => users.id),
+    name: text('name').notNull(),
+    state: text('state').$type<DownloadState>().notNull().default('requested'),
+    /** The request as it was accepted, without the asset ids: those are the items. */
+    request: jsonb('request').$type<Omit<DownloadRequest, 'assetIds'>>().notNull(),
+    background: boolean('background').notNull(),
+    included: integer('included').notNull(),
+    excluded: integer('excluded').notNull(),
+    entriesDone: integer('entries_done').notNull().default(0),
+    entriesTotal: integer('entries_total').notNull().default(0),
+    bytesDone: bigint('bytes_done', { mode: 'number' }).notNull().default(0),
+    bytesTotal: bigint('bytes_total', { mode: 'number' }).notNull().default(0),
+    /** Counts the claims. Every effect of a worker carries `and epoch = …` of its own claim. */
+    epoch: integer('epoch').notNull().default(0),
+    leaseUntil: time('lease_until'),
+    workerId: text('worker_id'),
+    /** Claims that ended without a result: what tells a poison download from an unlucky one. */
+    crashes: integer('crashes').notNull().default(0),
+    /** Failed runs of the step in progress (gathering or packing) that were worth another try. */
+    attempts: integer('attempts').notNull().default(0),
+    cancelRequestedAt: time('cancel_requested_at'),
+    error: jsonb('error').$type<{ code: string; message: string }>(),
+    requestId: text('request_id'),
+    createdAt: time('created_at').notNull().defaultNow(),
+    startedAt: time('started_at'),
+    readyAt: time('ready_at'),
+    finishedAt: time('finished_at'),
+    expiresAt: time('expires_at'),
+    /** When the stored objects of an ended download were removed; null while there may be some. */
+    objectsRemovedAt: time('objects_removed_at'),
+  },
+  (t) => [
+    index('downloads_requester_idx').on(t.requesterId, t.id),
+    index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
+    index('downloads_expiry_idx').on(t.expiresAt).where(sql`state = 'ready'`),
+    index('downloads_removal_idx')
+      .on(t.id)
+      .where(sql`state in ('failed', 'cancelled', 'expired', 'revoked') and objects_removed_at is null`),
+  ],
+);
+
+/** One row per requested asset with its outcome; `entries` are frozen when gathering ends. */
+export const downloadItems = pgTable(
+  'download_items',
+  {
+    downloadId: uuid('download_id')
+      .notNull()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+    /** Order of the request, from 0. */
+    position: integer('position').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    title: text('title').notNull(),
+    outcome: text('outcome').$type<'included' | 'excluded'>().notNull(),
+    reason: text('reason').$type<Reason>(),
+    renamed: boolean('renamed').notNull().default(false),
+    part: integer('part'),
+    entries: jsonb('entries').$type<StoredEntry[]>().notNull().default([]),
+  },
+  (t) => [primaryKey({ columns: [t.downloadId, t.position] }), index('download_items_asset_idx').on(t.assetId)],
+);
+
+/** A planned entry as JSON holds it: the time is RFC 3339. */
+export type StoredEntry = Omit<PlannedEntry, 'modifiedAt'> & { modifiedAt: string };
+
+/** A published archive of a download. Nothing is inserted here before the download is ready. */
+export const bundleParts = pgTable(
+  'bundle_parts',
+  {
+    downloadId: uuid('download_id')
+      .notNull()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+    number: integer('number').notNull(),
+    objectKey: text('object_key').notNull(),
+    fileName: text('file_name').notNull(),
+    mediaType: text('media_type').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    entries: integer('entries').notNull(),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.downloadId, t.number] })],
+);
+
+/** Who accepted which bytes of which terms, when and from where. */
+export const acceptances = pgTable(
+  'acceptances',
+  {
+    id: id(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    licenceId: uuid('licence_id')
+      .notNull()
+      .references(() => licences.id),
+    sha256: text('sha256').notNull(),
+    downloadId: uuid('download_id').references(() => downloads.id),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    acceptedAt: time('accepted_at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('acceptances_key').on(t.userId, t.licenceId, t.sha256)],
+);
+
+/**
+ * A capability to fetch one download's archive. The token has 256 random bits: its SHA-256 finds the row, and
+ * `sealedToken` (encrypted with the instance's key) lets a retried email carry the same link.
+ */
+export const links = pgTable(
+  'links',
+  {
+    id: id(),
+    downloadId: uuid('download_id')
+      .notNull()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+    tokenHash: bytes('token_hash').notNull(),
+    /** Null for links that were shown once. */
+    sealedToken: bytes('sealed_token'),
+    createdBy: uuid('created_by')
+      .notNull()
+      .references(() => users.id),
+    createdAt: time('created_at').notNull().defaultNow(),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [uniqueIndex('links_token_key').on(t.tokenHash), index('links_download_idx').on(t.downloadId, t.id)],
+);
+
+/** One row per answered GET of a link or of a file. */
+export const accesses = pgTable(
+  'accesses',
+  {
+    id: id(),
+    linkId: uuid('link_id').references(() => links.id, { onDelete: 'set null' }),
+    downloadId: uuid('download_id').references(() => downloads.id, { onDelete: 'set null' }),
+    part: integer('part'),
+    assetId: uuid('asset_id'),
+    renditionId: uuid('rendition_id'),
+    userId: uuid('user_id'),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    status: integer('status').notNull(),
+    rangeStart: bigint('range_start', { mode: 'number' }),
+    bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull().default(0),
+    at: time('at').notNull().defaultNow(),
+  },
+  (t) => [index('accesses_download_idx').on(t.downloadId, t.id)],
+);
+
+/** What a repeated `Idempotency-Key` is answered with. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    /** SHA-256 over route and body. */
+    requestHash: text('request_hash').notNull(),
+    /** Null while the first request is still being answered. */
+    status: integer('status'),
+    response: jsonb('response').$type<{ headers: Record<string, string>; body: unknown }>(),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.key] }), index('idempotency_keys_age_idx').on(t.createdAt)],
+);

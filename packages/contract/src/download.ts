@@ -1,0 +1,74 @@
+import { archiveFormats } from '@sheaf/domain/download-request';
+import { downloadStates } from '@sheaf/domain/download-state';
+import { type Static, Type } from 'typebox';
+import { outcomeSchema } from './outcome.ts';
+import { pageQueryFields, pageSchema } from './page.ts';
+import { idSchema, nullable, sizeSchema, timeSchema } from './scalars.ts';
+
+export const progressSchema = Type.Object({
+  entriesDone: Type.Integer({ minimum: 0 }),
+  entriesTotal: Type.Integer({ minimum: 0 }),
+  bytesDone: sizeSchema,
+  bytesTotal: sizeSchema,
+  queuePosition: nullable(Type.Integer({ minimum: 1 })),
+  etaSeconds: nullable(Type.Integer({ minimum: 0 })),
+});
+export type ProgressJson = Static<typeof progressSchema>;
+
+export const bundleSchema = Type.Object({
+  format: Type.Enum([...archiveFormats]),
+  size: sizeSchema,
+  parts: Type.Array(
+    Type.Object({
+      number: Type.Integer({ minimum: 1 }),
+      size: sizeSchema,
+      etag: Type.String(),
+      url: nullable(Type.String({ description: 'Null where the caller may not have it.' })),
+    }),
+  ),
+});
+export type BundleJson = Static<typeof bundleSchema>;
+
+/** One request by one requester. `bundle` is null before it is ready; its URLs are null once it can no longer be had. */
+export const downloadSchema = Type.Object({
+  id: idSchema,
+  name: Type.String(),
+  state: Type.Enum([...downloadStates]),
+  requester: Type.Object({ id: idSchema, name: Type.String(), email: Type.String() }),
+  background: Type.Boolean(),
+  progress: progressSchema,
+  counts: Type.Object({ included: Type.Integer(), excluded: Type.Integer() }),
+  bundle: nullable(bundleSchema),
+  createdAt: timeSchema,
+  readyAt: nullable(timeSchema),
+  expiresAt: nullable(timeSchema),
+  error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+});
+export type DownloadJson = Static<typeof downloadSchema>;
+
+export const downloadPageSchema = pageSchema(downloadSchema);
+export type DownloadPageJson = Static<typeof downloadPageSchema>;
+
+export const downloadListQuerySchema = Type.Object(
+  {
+    ...pageQueryFields,
+    state: Type.Optional(Type.Enum([...downloadStates])),
+    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of the name.' })),
+    requester: Type.Optional(Type.String({ format: 'uuid', description: 'Administrators only.' })),
+  },
+  { additionalProperties: false },
+);
+export type DownloadListQuery = Static<typeof downloadListQuerySchema>;
+
+export const downloadItemListQuerySchema = Type.Object(
+  { ...pageQueryFields, outcome: Type.Optional(Type.Enum(['included', 'excluded'])) },
+  { additionalProperties: false },
+);
+export type DownloadItemListQuery = Static<typeof downloadItemListQuerySchema>;
+
+export const downloadItemPageSchema = pageSchema(outcomeSchema);
+export type DownloadItemPageJson = Static<typeof downloadItemPageSchema>;
+
+/** The answer to `POST /downloads` for a single original, which is sent as it is. */
+export const directDownloadSchema = Type.Object({ direct: Type.String({ description: "The file's URL." }) });
+export type DirectDownloadJson = Static<typeof directDownloadSchema>;

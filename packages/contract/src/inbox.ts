@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox';
+import { pageSchema } from './page.ts';
+import { idSchema, nullable, timeSchema } from './scalars.ts';
+import { downloadEventSchema } from './webhook.ts';
+
+/** One entry of a user's inbox. `body` is the notification's payload, the same as in the webhook. */
+export const inboxItemSchema = Type.Object({
+  id: idSchema,
+  event: downloadEventSchema,
+  downloadId: idSchema,
+  title: Type.String(),
+  body: Type.Record(Type.String(), Type.Unknown()),
+  createdAt: timeSchema,
+  readAt: nullable(timeSchema),
+});
+export type InboxItemJson = Static<typeof inboxItemSchema>;
+
+export const inboxPageSchema = pageSchema(inboxItemSchema);
+export type InboxPageJson = Static<typeof inboxPageSchema>;

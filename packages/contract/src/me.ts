@@ -1,0 +1,25 @@
+import { roles } from '@sheaf/domain/actor';
+import { type Static, Type } from 'typebox';
+import { idSchema } from './scalars.ts';
+
+export const preferencesSchema = Type.Object({ emailNotifications: Type.Boolean(), language: Type.String() });
+export type PreferencesJson = Static<typeof preferencesSchema>;
+
+export const meSchema = Type.Object({
+  id: idSchema,
+  email: Type.String(),
+  name: Type.String(),
+  role: Type.Enum([...roles]),
+  dynamicRenditions: Type.Boolean(),
+  preferences: preferencesSchema,
+});
+export type MeJson = Static<typeof meSchema>;
+
+export const preferencesChangesSchema = Type.Object(
+  {
+    emailNotifications: Type.Optional(Type.Boolean()),
+    language: Type.Optional(Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35 })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type PreferencesChanges = Static<typeof preferencesChangesSchema>;

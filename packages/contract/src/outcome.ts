@@ -1,0 +1,25 @@
+import { reasons } from '@sheaf/domain/outcome';
+import { renditionKinds } from '@sheaf/domain/rendition';
+import { type Static, Type } from 'typebox';
+import { idSchema, nullable, sha256Schema, sizeSchema } from './scalars.ts';
+
+/** One file in the archive. `size` and `sha256` are null while a rendition is still to be rendered. */
+export const entrySchema = Type.Object({
+  path: Type.String(),
+  kind: Type.Enum([...renditionKinds]),
+  name: Type.String(),
+  size: nullable(sizeSchema),
+  sha256: nullable(sha256Schema),
+});
+export type EntryJson = Static<typeof entrySchema>;
+
+/** What happens to one asset of a request; the same in preflight, items, email, webhook and `manifest.json`. */
+export const outcomeSchema = Type.Object({
+  assetId: idSchema,
+  title: Type.String(),
+  outcome: Type.Enum(['included', 'excluded']),
+  reason: nullable(Type.Enum([...reasons])),
+  entries: Type.Array(entrySchema),
+  renamed: Type.Boolean(),
+});
+export type OutcomeJson = Static<typeof outcomeSchema>;

@@ -1,0 +1,27 @@
+import type { Acceptance } from './licence.ts';
+
+export const renditionChoices = ['originals', 'static', 'originals-and-static'] as const;
+export type RenditionChoice = (typeof renditionChoices)[number];
+export const layouts = ['flat', 'folder-per-asset', 'catalogue'] as const;
+export type Layout = (typeof layouts)[number];
+export const archiveFormats = ['zip', 'tar', 'tar.gz'] as const;
+export type ArchiveFormat = (typeof archiveFormats)[number];
+export const compressions = ['store', 'deflate'] as const;
+export type Compression = (typeof compressions)[number];
+
+/** What a requester asks for. Everything has a value here: defaults are applied at the border. */
+export interface DownloadRequest {
+  name: string;
+  /** In the requester's order, without duplicates. */
+  assetIds: string[];
+  renditions: RenditionChoice;
+  layout: Layout;
+  format: ArchiveFormat;
+  compression: Compression;
+  /** Most bytes in one part; null for one part whatever its size. */
+  partSize: number | null;
+  acceptLicences: Acceptance[];
+  expiredAssets: 'exclude' | 'include';
+  unavailable: 'fail' | 'skip';
+  notify: { email: boolean; to: string[] };
+}

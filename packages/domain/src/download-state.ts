@@ -1,0 +1,50 @@
+export const downloadStates = [
+  'requested',
+  'queued',
+  'gathering',
+  'packing',
+  'ready',
+  'failed',
+  'cancelled',
+  'expired',
+  'revoked',
+] as const;
+export type DownloadState = (typeof downloadStates)[number];
+
+/**
+ * The states that a download may go to from each state.
+ *
+ * - Forward: requested -> queued -> gathering -> packing -> ready -> expired.
+ * - Before `ready` it may end as `failed` or `cancelled`; a `ready` one may be `revoked`, for good.
+ * - Back to `queued`: a worker hands its download back, or packing finds a blob faulty and gathering has to start over.
+ * - Back to `requested`: somebody retries a failed, cancelled or expired download.
+ *
+ * A worker that claims a download whose lease ran out takes over where it stands (`gathering` stays `gathering`): it
+ * raises the epoch, which is no transition.
+ */
+export const transitions: Readonly<Record<DownloadState, readonly DownloadState[]>> = {
+  requested: ['queued', 'failed', 'cancelled'],
+  queued: ['gathering', 'failed', 'cancelled'],
+  gathering: ['packing', 'queued', 'failed', 'cancelled'],
+  packing: ['ready', 'queued', 'failed', 'cancelled'],
+  ready: ['expired', 'revoked'],
+  failed: ['requested'],
+  cancelled: ['requested'],
+  expired: ['requested'],
+  revoked: [],
+};
+
+/** Whether a download in state `from` may go to state `to`. */
+export function canTransition(from: DownloadState, to: DownloadState): boolean {
+  return transitions[from].includes(to);
+}
+
+/** The states that may be left for `to`, in the order of `downloadStates`: what an UPDATE names in its WHERE. */
+export function statesBefore(to: DownloadState): DownloadState[] {
+  return downloadStates.filter((from) => canTransition(from, to));
+}
+
+/** Whether nothing more happens to a download by itself; at most somebody retries it. `ready` is not final: it expires. */
+export function isFinal(state: DownloadState): boolean {
+  return transitions[state].every((to) => to === 'requested');
+}

@@ -1,0 +1,119 @@
+import { AppError } from '@sheaf/domain/app-error';
+import type { Worker } from 'bullmq';
+import { backOffFetching, backOffMs, pause } from './back-off.ts';
+import { settledWithin } from './deadline.ts';
+import { type ErrorListener, limitErrorRate } from './error-rate-limit.ts';
+import { type JobHandler, type JobLogger, runJob } from './job-run.ts';
+import { type JobDefinition, type JobName, jobDefinitions } from './jobs.ts';
+import { openWorker, type QueueBackend } from './queue-connection.ts';
+
+export interface ConsumeOptions {
+  /** Jobs of this name that run here at a time; the definition's number when absent. */
+  concurrency?: number;
+}
+
+export interface JobConsumer {
+  /** Starts handling the jobs of a name, as soon as the queue can be reached. Once for each name. */
+  consume<N extends JobName>(name: N, handler: JobHandler<N>, options?: ConsumeOptions): void;
+  /**
+   * Takes no more jobs and waits for the running ones. After `deadlineMs` their signals abort and they go back to the
+   * queue, to run elsewhere; those that do not end within the grace period are left behind. Never throws.
+   */
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface JobConsumerOptions {
+  /** Errors of the connection and of the queue, at most one of a kind each ten seconds. */
+  onError: ErrorListener;
+  logger: JobLogger;
+  definitions?: Readonly<Record<JobName, JobDefinition>>;
+  /** How long a handler may go on after its signal aborted. */
+  abortGraceMs?: number;
+  /** A running job whose worker gave no sign of life for this long runs again elsewhere. */
+  lockMs?: number;
+}
+
+/**
+ * BullMQ fails a job for good once it has stalled this often, whatever attempts it has left. A download that kills its
+ * workers is for the reconciler to stop, which counts in our tables.
+ */
+const maxStalledCount = 1_000;
+
+/** Longest that closing waits for BullMQ after the last job ended or was left behind. */
+const disconnectMs = 1_000;
+
+/** On PostgreSQL, `migrateQueue` must have run; until then the consumer keeps trying. */
+export function createJobConsumer(backend: QueueBackend, options: JobConsumerOptions): JobConsumer {
+  const definitions = options.definitions ?? jobDefinitions;
+  const abortGraceMs = options.abortGraceMs ?? 5_000;
+  const lockMs = options.lockMs ?? 30_000;
+  const { report, close: closeReport } = limitErrorRate(options.onError);
+  const stopping = new AbortController();
+  const shutdown = new AbortController();
+  const workers = new Map<JobName, Worker>();
+
+  function open<N extends JobName>(name: N, handler: JobHandler<N>, concurrency: number): Worker {
+    const runOptions = {
+      timeoutMs: definitions[name].timeoutMs,
+      abortGraceMs,
+      shutdown: shutdown.signal,
+      logger: options.logger,
+    };
+    const worker = openWorker(
+      backend,
+      name,
+      // BullMQ hands over a signal only to a function that declares three parameters.
+      (job, token, cancelled) => runJob(name, handler, job, token, cancelled, runOptions),
+      { concurrency, maxStalledCount, lockDuration: lockMs, stalledInterval: lockMs / 2, runRetryDelay: 1_000 },
+      (queueBackend) => backOffFetching(queueBackend, stopping.signal),
+    );
+    worker.on('error', report);
+    // The job runs elsewhere by now, or soon; BullMQ would let this run of it go on.
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id, 'The lock on the job was lost.');
+    });
+    return worker;
+  }
+
+  /** A worker that could not connect at first never will, so it is replaced until one runs and is told to stop. */
+  async function keepOpen<N extends JobName>(name: N, handler: JobHandler<N>, concurrency: number): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      const worker = open(name, handler, concurrency);
+      workers.set(name, worker);
+      try {
+        await worker.waitUntilReady();
+        failures = 0;
+        await worker.run();
+      } catch (error) {
+        report(error);
+      }
+      if (stopping.signal.aborted) return;
+      failures += 1;
+      worker.close(true).catch(report);
+      await pause(backOffMs(failures), stopping.signal);
+    }
+  }
+
+  async function closeWorkers(open: readonly Worker[], deadlineMs: number): Promise<void> {
+    const closed = Promise.allSettled(open.map((worker) => worker.close()));
+    if (await settledWithin(closed, deadlineMs)) return;
+    shutdown.abort(new AppError('service.unavailable', 'The worker is stopping.', { retryable: true }));
+    if (await settledWithin(closed, abortGraceMs + disconnectMs)) return;
+    report(new Error('Jobs or the queue did not let go in time; closing all the same.'));
+    const disconnected = Promise.allSettled(open.map((worker) => worker.disconnect()));
+    await settledWithin(disconnected, disconnectMs);
+  }
+
+  return {
+    consume(name, handler, { concurrency } = {}) {
+      if (workers.has(name)) throw new Error(`The ${name} jobs have a handler already.`);
+      void keepOpen(name, handler, concurrency ?? definitions[name].concurrency);
+    },
+    async close(deadlineMs) {
+      stopping.abort();
+      await closeWorkers([...workers.values()], deadlineMs);
+      closeReport();
+    },
+  };
+}

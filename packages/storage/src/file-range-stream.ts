@@ -1,0 +1,84 @@
+import { close, fstat, open, read } from 'node:fs';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { AppError } from '@sheaf/domain/app-error';
+import type { ByteRange } from './blob-store.ts';
+import { storageError } from './storage-error.ts';
+
+const openFile = promisify(open);
+const statFile = promisify(fstat);
+const closeFile = promisify(close);
+
+/** `fs.createReadStream` reads 64 KiB at a time, and once more after the end. */
+const chunkBytes = 256 * 1024;
+
+class FileRangeStream extends Readable {
+  readonly #fd: number;
+  #position: number;
+  readonly #end: number;
+  #reading = false;
+  #whenIdle: (() => void) | null = null;
+
+  /** Owns `fd` from now on. Reads from `position` up to, but not including, `end`. */
+  constructor(fd: number, position: number, end: number) {
+    super({ highWaterMark: chunkBytes });
+    this.#fd = fd;
+    this.#position = position;
+    this.#end = end;
+  }
+
+  override _read(): void {
+    const wanted = Math.min(chunkBytes, this.#end - this.#position);
+    if (wanted === 0) {
+      this.push(null);
+      return;
+    }
+    this.#reading = true;
+    read(this.#fd, Buffer.allocUnsafeSlow(wanted), 0, wanted, this.#position, (error, bytesRead, buffer) => {
+      this.#reading = false;
+      if (this.#whenIdle !== null) {
+        this.#whenIdle();
+      } else if (error !== null) {
+        this.destroy(storageError(error));
+      } else if (bytesRead === 0) {
+        this.destroy(new AppError('storage.unavailable', 'A stored file ended early.', { retryable: true }));
+      } else {
+        this.#position += bytesRead;
+        this.push(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
+        if (this.#position === this.#end) this.push(null);
+      }
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    const closeAndReport = () => close(this.#fd, (closeError) => callback(error ?? closeError ?? null));
+    // A descriptor closed under a pending read may already be another file's when that read runs.
+    if (this.#reading) this.#whenIdle = closeAndReport;
+    else closeAndReport();
+  }
+}
+
+/** The range as start and exclusive end within a file of that size. Throws `input.invalid` for one outside it. */
+function boundsOf(range: ByteRange | undefined, size: number): { start: number; end: number } {
+  if (range === undefined) return { start: 0, end: size };
+  const { start, end } = range;
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || start > end || start >= size) {
+    throw new AppError('input.invalid', 'The byte range lies outside the file.', { detail: { start, end, size } });
+  }
+  return { start, end: Math.min(end + 1, size) };
+}
+
+/** Opens a file and streams it, or a range of it. Rejects with the system's error where it cannot be opened. */
+export async function openFileRange(path: string, range?: ByteRange): Promise<Readable> {
+  const fd = await openFile(path, 'r');
+  try {
+    const stats = await statFile(fd);
+    // Opening a folder succeeds; only reading from it would fail, in words that depend on the system.
+    if (!stats.isFile()) throw Object.assign(new Error('That is no file.'), { code: 'EISDIR' });
+    const { start, end } = boundsOf(range, stats.size);
+    return new FileRangeStream(fd, start, end);
+  } catch (error) {
+    await closeFile(fd);
+    throw error;
+  }
+}

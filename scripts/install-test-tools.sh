@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The programs that the tests run against: a real Redis, a real browser, and two unzip programs that are not ours.
+# Silent when all are there. Installs what is missing where it may (Debian or Ubuntu, as root), else says what to install
+# and leaves it to the tests that need it to fail.
+set -euo pipefail
+
+missing=()
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+command -v unzip >/dev/null || missing+=(unzip)
+command -v 7z >/dev/null || missing+=(p7zip-full)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "install-test-tools: missing ${missing[*]}; there is no apt-get here, please install them in this system's way." >&2
+  exit 0
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "install-test-tools: missing ${missing[*]}; please run: sudo apt-get install -y ${missing[*]}" >&2
+  exit 0
+fi
+
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+echo "install-test-tools: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+  tail -n 20 "$log" >&2
+  echo "install-test-tools: could not install ${missing[*]} (the end of apt-get's output is above)." >&2
+fi

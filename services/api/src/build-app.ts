@@ -1,0 +1,81 @@
+import { newId } from '@sheaf/db/schema/columns';
+import { AppError } from '@sheaf/domain/app-error';
+import { fastify, LogController } from 'fastify';
+import type { ApiDeps, App } from './api-deps.ts';
+import { serveDashboard } from './plugins/dashboard.ts';
+import { collectOpenApi, serveOpenApi } from './plugins/open-api.ts';
+import { answerErrorsAsProblems } from './plugins/problem-errors.ts';
+import { limitRate, prepareRateLimits } from './plugins/rate-limits.ts';
+import { logRequests } from './plugins/request-log.ts';
+import { resolveActor } from './plugins/resolve-actor.ts';
+import { refuseForeignOrigins } from './plugins/same-origin.ts';
+import { setSecurityHeaders } from './plugins/security-headers.ts';
+import { mountSignIn } from './plugins/sign-in.ts';
+import { sendProblem } from './problems/send-problem.ts';
+import { toAppError } from './problems/to-app-error.ts';
+import { getHealth } from './routes/health/get-health.ts';
+import { getReadiness } from './routes/health/get-readiness.ts';
+import { apiRoutes, publicRoutes } from './routes.ts';
+import { validatorCompiler } from './schema-validator.ts';
+import { authPath, createSignInService } from './sign-in-service.ts';
+import { acceptUploads } from './uploads.ts';
+
+/** 25,000 asset ids are 1 MB of JSON. */
+const bodyLimit = 2_000_000;
+
+/** Makes the HTTP application. It does not listen yet, and closes nothing that it was given. */
+export async function buildApp(deps: ApiDeps): Promise<App> {
+  const { settings } = deps;
+  if (settings.SECRET_KEY === undefined) throw new AppError('internal', 'The API needs SECRET_KEY.');
+  const app = fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    trustProxy: settings.TRUST_PROXY.length > 0 ? settings.TRUST_PROXY : false,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toAppError(error)),
+  }).withTypeProvider() as unknown as App;
+  const signIn = createSignInService({
+    db: deps.db,
+    secretKey: settings.SECRET_KEY,
+    publicUrl: settings.PUBLIC_URL,
+  });
+
+  app.setValidatorCompiler(validatorCompiler as Parameters<App['setValidatorCompiler']>[0]);
+  answerErrorsAsProblems(app);
+  logRequests(app);
+  await setSecurityHeaders(app, deps);
+  await prepareRateLimits(app);
+  await collectOpenApi(app);
+  getHealth(app, deps);
+  getReadiness(app, deps);
+
+  await app.register(
+    async (scope: App) => {
+      refuseForeignOrigins(scope, deps);
+      limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+      await mountSignIn(scope, signIn);
+    },
+    { prefix: authPath },
+  );
+  await app.register(
+    async (scope: App) => {
+      refuseForeignOrigins(scope, deps);
+      resolveActor(scope, deps, signIn);
+      limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+      await acceptUploads(scope);
+      for (const route of apiRoutes) route(scope, deps);
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.register(async (scope: App) => {
+    limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+    for (const route of publicRoutes) route(scope, deps);
+  });
+
+  await serveOpenApi(app);
+  await serveDashboard(app, deps.dashboardFolder);
+  return app;
+}

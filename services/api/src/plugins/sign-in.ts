@@ -1,0 +1,66 @@
+import { AppError, type ErrorCode } from '@sheaf/domain/app-error';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../api-deps.ts';
+import { sendProblem } from '../problems/send-problem.ts';
+import { authPath, clientAddressHeader, type SignInService } from '../sign-in-service.ts';
+import { limitRate } from './rate-limits.ts';
+
+const codes: Record<number, ErrorCode> = { 401: 'auth.required', 403: 'auth.forbidden', 429: 'rate.limited' };
+
+/** Passwords tried from one address. */
+const signInsPerMinute = 10;
+
+/** Mounts what a browser needs of better-auth, and nothing else of it. */
+export async function mountSignIn(app: App, signIn: SignInService): Promise<void> {
+  const handler = (request: FastifyRequest, reply: FastifyReply) => forward(request, reply, signIn);
+  await app.register(async (scope: App) => {
+    limitRate(scope, signInsPerMinute);
+    scope.post('/sign-in/email', { schema: { hide: true } }, handler);
+  });
+  app.post('/sign-out', { schema: { hide: true } }, handler);
+  app.get('/get-session', { schema: { hide: true } }, handler);
+}
+
+async function forward(request: FastifyRequest, reply: FastifyReply, signIn: SignInService): Promise<FastifyReply> {
+  const response = await signIn.handler(toWebRequest(request));
+  for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie);
+  reply.header('cache-control', 'no-store');
+  const text = await response.text();
+  if (response.ok) return reply.code(response.status).send(withoutTokens(text));
+  if (response.status >= 500) throw new Error(`better-auth answered ${response.status}`);
+  const retryAfter = response.headers.get('x-retry-after') ?? undefined;
+  return sendProblem(
+    reply,
+    new AppError(codes[response.status] ?? 'input.invalid', messageOf(text), { detail: { retryAfter } }),
+  );
+}
+
+/** What a page may know of a session. Its token stays in the cookie, which scripts cannot read. */
+function withoutTokens(text: string) {
+  const { user, session, success } = (JSON.parse(text || 'null') ?? {}) as Partial<Record<string, unknown>>;
+  const { expiresAt } = (session ?? {}) as { expiresAt?: unknown };
+  return { success, user, session: session ? { expiresAt } : undefined };
+}
+
+function toWebRequest(request: FastifyRequest): Request {
+  const headers = new Headers({ 'content-type': 'application/json', [clientAddressHeader]: request.ip });
+  for (const name of ['cookie', 'origin', 'user-agent'] as const) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, value);
+  }
+  const url = new URL(
+    `${authPath}${request.routeOptions.url?.slice(authPath.length)}`,
+    `${request.protocol}://${request.host}`,
+  );
+  const body = request.method === 'POST' ? JSON.stringify(request.body ?? {}) : undefined;
+  return new Request(url, { method: request.method, headers, body });
+}
+
+function messageOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' && message !== '' ? message : 'Sign-in was refused.';
+  } catch {
+    return 'Sign-in was refused.';
+  }
+}

@@ -1,0 +1,30 @@
+import { assetChangesSchema, assetSchema } from '@sheaf/contract/asset';
+import { updateAsset } from '@sheaf/db/catalogue/update-asset';
+import type { ApiRoute } from '../../api-deps.ts';
+import { currentUser, requireRole } from '../../current-user.ts';
+import { parseOptionalTime } from '../../schema-validator.ts';
+import { readAsset } from '../../use-cases/read-asset.ts';
+import { idParamsSchema } from '../id-params.ts';
+
+export const patchAsset: ApiRoute = (app, { db, clock }) => {
+  app.patch(
+    '/assets/:id',
+    {
+      onRequest: requireRole('administrator'),
+      schema: {
+        tags: ['assets'],
+        summary: 'Edit, approve, reject or expire an asset',
+        params: idParamsSchema,
+        body: assetChangesSchema,
+        response: { 200: assetSchema },
+      },
+    },
+    async (request) => {
+      const { id: assetId } = request.params;
+      const now = clock();
+      const expiresAt = parseOptionalTime(request.body.expiresAt, '/expiresAt');
+      await updateAsset(db.orm, assetId, { ...request.body, expiresAt }, now);
+      return readAsset(db.orm, { assetId, actor: currentUser(request), now });
+    },
+  );
+};

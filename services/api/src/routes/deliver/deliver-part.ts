@@ -1,0 +1,87 @@
+import { type DeliveryPart, findDelivery } from '@sheaf/db/downloads/find-delivery';
+import { AppError } from '@sheaf/domain/app-error';
+import { hashSecretToken } from '@sheaf/runtime/secret-token';
+import type { Storage } from '@sheaf/storage/file-storage';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDeps, ApiRoute } from '../../api-deps.ts';
+import { logAccess } from '../../file-delivery/access-log.ts';
+import { sendFile } from '../../file-delivery/send-file.ts';
+import { sendProblem } from '../../problems/send-problem.ts';
+import { assertDeliverable } from '../../use-cases/assert-deliverable.ts';
+
+interface DeliverParams {
+  token: string;
+  /** From 1; absent for the first. */
+  part?: string;
+}
+
+/**
+ * `GET` and `HEAD` of `/d/{token}` and `/d/{token}/{part}`. No session: whoever holds the link has what its owner may
+ * have at this moment. The parameters have no schema, since a refusal would repeat the token.
+ */
+export const deliverPart: ApiRoute = (app, deps) => {
+  for (const url of ['/d/:token', '/d/:token/:part']) {
+    app.route<{ Params: DeliverParams }>({
+      method: ['GET', 'HEAD'],
+      url,
+      schema: { tags: ['delivery'], summary: 'The archive: ranges, strong ETag, exact length', security: [] },
+      handler: (request, reply) => deliver(request, reply, deps),
+    });
+  }
+};
+
+async function deliver(
+  request: FastifyRequest<{ Params: DeliverParams }>,
+  reply: FastifyReply,
+  { db, storage, clock }: ApiDeps,
+): Promise<FastifyReply> {
+  const { token, part: asked = '1' } = request.params;
+  const delivery = await findDelivery(db.orm, hashSecretToken(token));
+  if (delivery === null) throw noSuchLink();
+  const { link, download } = delivery;
+  const number = /^[1-9]\d{0,6}$/.test(asked) ? Number(asked) : null;
+  const log =
+    request.method === 'GET'
+      ? logAccess({ executor: db.orm, clock }, request, reply, {
+          linkId: link.id,
+          downloadId: download.id,
+          part: number,
+        })
+      : null;
+  try {
+    await assertDeliverable(db.orm, delivery, clock());
+  } catch (error) {
+    // Gone, not unprocessable: nothing about this address can be done better by whoever asks for it.
+    if (error instanceof AppError && error.code === 'download.assets_refused') return sendProblem(reply, error, 410);
+    throw error;
+  }
+  const part = delivery.parts.find((candidate) => candidate.number === number);
+  if (part === undefined) throw noSuchLink();
+  await assertStored(storage, part);
+  const next = delivery.parts.find((candidate) => candidate.number === part.number + 1);
+  if (next !== undefined) reply.header('link', `</d/${token}/${next.number}>; rel="next"`);
+  return sendFile(
+    request,
+    reply,
+    {
+      sha256: part.sha256,
+      size: part.size,
+      mediaType: part.mediaType,
+      fileName: part.fileName,
+      disposition: 'attachment',
+      open: (range) => storage.objects.read(part.objectKey, range),
+    },
+    log,
+  );
+}
+
+/** Before the first header, so that what is not there is an error instead of a broken download. */
+async function assertStored({ objects }: Storage, part: DeliveryPart): Promise<void> {
+  const stored = await objects.stat(part.objectKey);
+  if (stored === null) throw new AppError('blob.missing', 'The archive is no longer there.');
+  if (stored.size !== part.size) throw new AppError('blob.corrupt', 'The archive is damaged.');
+}
+
+function noSuchLink(): AppError {
+  return new AppError('resource.not_found', 'There is nothing at this address.');
+}

@@ -1,0 +1,28 @@
+import type { ApiRoute } from '../../api-deps.ts';
+import { cancelDownload } from '../../use-cases/cancel-download.ts';
+import { retryDownload } from '../../use-cases/retry-download.ts';
+import { revokeDownload } from '../../use-cases/revoke-download.ts';
+import { readRenditionContent } from '../renditions/read-rendition-content.ts';
+import { changeRoute } from './change-route.ts';
+import { deleteLink } from './delete-link.ts';
+import { getDownloadRoute } from './get-download.ts';
+import { getDownloadItems } from './get-download-items.ts';
+import { getDownloads } from './get-downloads.ts';
+import { postDownload } from './post-download.ts';
+import { postLink } from './post-link.ts';
+import { postPreflight } from './post-preflight.ts';
+
+/** Registered under `/api/v1`. */
+export const downloadRoutes: ApiRoute[] = [
+  postPreflight,
+  postDownload,
+  getDownloads,
+  getDownloadRoute,
+  getDownloadItems,
+  changeRoute({ action: 'cancel', summary: 'Cancel before it is ready', status: 200, change: cancelDownload }),
+  changeRoute({ action: 'retry', summary: 'Start over on a fresh decision', status: 202, change: retryDownload }),
+  changeRoute({ action: 'revoke', summary: 'End it and all its links', status: 200, change: revokeDownload }),
+  postLink,
+  deleteLink,
+  readRenditionContent,
+];

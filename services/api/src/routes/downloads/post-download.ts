@@ -1,0 +1,45 @@
+import {
+  type DirectDownloadJson,
+  type DownloadJson,
+  directDownloadSchema,
+  downloadSchema,
+} from '@sheaf/contract/download';
+import { downloadRequestSchema } from '@sheaf/contract/download-request';
+import { answerOnce } from '../../answer-once.ts';
+import type { ApiRoute } from '../../api-deps.ts';
+import { currentUser, requireActor } from '../../current-user.ts';
+import { requestOrigin } from '../../request-origin.ts';
+import { getDownload } from '../../use-cases/get-download.ts';
+import { requestDownload } from '../../use-cases/request-download.ts';
+
+export const postDownload: ApiRoute = (app, deps) => {
+  app.post(
+    '/downloads',
+    {
+      onRequest: requireActor,
+      schema: {
+        tags: ['downloads'],
+        summary: 'Request a download',
+        description: 'A single original needs no archive: the answer is 200 with its URL.',
+        body: downloadRequestSchema,
+        response: { 200: directDownloadSchema, 202: downloadSchema },
+      },
+    },
+    (request, reply) =>
+      answerOnce<DirectDownloadJson | DownloadJson>(deps, request, reply, async (tx) => {
+        const actor = currentUser(request);
+        const now = deps.clock();
+        const requested = await requestDownload(tx, {
+          actor,
+          body: request.body,
+          requestId: request.id,
+          now,
+          ...requestOrigin(request),
+        });
+        if (requested.kind === 'direct') return { status: 200, body: { direct: requested.path } };
+        const { downloadId } = requested;
+        const body = await getDownload(tx, { actor, downloadId, now, linkSealer: deps.sealers.link });
+        return { status: 202, headers: { location: `/api/v1/downloads/${downloadId}` }, body };
+      }),
+  );
+};

@@ -1,0 +1,83 @@
+import { acceptances, downloads } from '@sheaf/db/schema/downloads';
+import { outbox } from '@sheaf/db/schema/jobs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { setupDownloads, type TestDownloads } from '../../../../../test/harness/downloads.ts';
+
+async function setup() {
+  const api = await setupDownloads();
+  onTestFinished(api.close);
+  return api;
+}
+
+const unknownId = '01900000-0000-7000-8000-000000000000';
+
+async function written({ db }: TestDownloads) {
+  return {
+    downloads: await db.orm.$count(downloads),
+    acceptances: await db.orm.$count(acceptances),
+    outbox: await db.orm.$count(outbox),
+  };
+}
+
+describe('POST /downloads/preflight', () => {
+  test('200: gives the decision, with the licences to accept, and writes nothing', async () => {
+    const api = await setup();
+    const licence = await api.addLicence();
+    const now = api.clock();
+    const expiresAt = new Date(now.getTime() + 36 * 3_600_000);
+    const licensed = await api.addAsset({ title: 'Licensed', licenceId: licence.licenceId });
+    const plain = await api.addAsset({ title: 'Plain', expiresAt, renditions: ['web'] });
+    const before = await written(api);
+
+    const body = { assetIds: [licensed.assetId, plain.assetId], renditions: 'originals-and-static' };
+    const response = await api.post('/downloads/preflight', body);
+    const accepting = await api.post('/downloads/preflight', { ...body, acceptLicences: [licence] });
+
+    expect(response.statusCode, response.body).toBe(200);
+    expect(response.json()).toMatchObject({
+      verdict: 'download.assets_refused',
+      outcomes: [
+        { assetId: licensed.assetId, outcome: 'excluded', reason: 'licence.not_accepted', entries: [] },
+        { assetId: plain.assetId, outcome: 'included', reason: null },
+      ],
+      counts: { assets: 2, included: 1, excluded: 1, entries: 2, renamed: 0 },
+      licences: [
+        {
+          ...licence,
+          title: 'Terms',
+          approved: true,
+          accepted: false,
+          documentUrl: `/api/v1/licences/${licence.licenceId}/document`,
+          assetIds: [licensed.assetId],
+        },
+      ],
+      expired: [],
+      expiring: [{ assetId: plain.assetId, title: 'Plain', expiresAt: expiresAt.toISOString(), days: 2 }],
+      size: 1_500,
+      entriesToRender: 0,
+      parts: [{ number: 1, assets: 1, entries: 2, size: 1_500 }],
+      background: false,
+      direct: null,
+      expiresAt: expiresAt.toISOString(),
+    });
+    expect(accepting.json()).toMatchObject({ verdict: 'allowed', licences: [{ accepted: true }] });
+    expect(await written(api)).toEqual(before);
+  });
+
+  test('200: an empty selection and one over the limit are verdicts here', async () => {
+    const api = await setup();
+    await api.switchVisibility({ maxAssetsPerDownload: 1 });
+    const verdictOf = async (assetIds: string[]) =>
+      (await api.post('/downloads/preflight', { assetIds })).json().verdict;
+
+    expect(await verdictOf([])).toBe('download.empty');
+    expect(await verdictOf([unknownId, unknownId.replace('0000', '0001')])).toBe('download.too_many_assets');
+  });
+
+  test('400 for what is malformed, 401 for nobody', async () => {
+    const api = await setup();
+    expect((await api.post('/downloads/preflight', { assetIds: 'x' })).statusCode).toBe(400);
+    const nobody = await api.app.inject({ method: 'POST', url: '/api/v1/downloads/preflight', payload: {} });
+    expect(nobody.statusCode).toBe(401);
+  });
+});

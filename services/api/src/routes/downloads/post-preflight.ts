@@ -1,0 +1,23 @@
+import { downloadRequestSchema } from '@sheaf/contract/download-request';
+import { preflightSchema } from '@sheaf/contract/preflight';
+import type { ApiRoute } from '../../api-deps.ts';
+import { currentUser, requireActor } from '../../current-user.ts';
+import { preflightDownload } from '../../use-cases/preflight-download.ts';
+
+export const postPreflight: ApiRoute = (app, { db, clock }) => {
+  app.post(
+    '/downloads/preflight',
+    {
+      onRequest: requireActor,
+      schema: {
+        tags: ['downloads'],
+        summary: 'The decision about a request, without making it',
+        body: downloadRequestSchema,
+        response: { 200: preflightSchema },
+      },
+      // Compiled serialisation of these unions takes several times as long, which 25,000 outcomes make felt.
+      serializerCompiler: () => JSON.stringify,
+    },
+    (request) => preflightDownload(db.orm, { actor: currentUser(request), body: request.body, now: clock() }),
+  );
+};

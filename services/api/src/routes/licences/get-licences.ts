@@ -1,0 +1,32 @@
+import { licencePageSchema } from '@sheaf/contract/licence';
+import { pageQuerySchema } from '@sheaf/contract/page';
+import { listLicences } from '@sheaf/db/catalogue/list-licences';
+import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
+import type { ApiRoute } from '../../api-deps.ts';
+import { currentUser, requireActor } from '../../current-user.ts';
+import { pageJson } from '../../cursor.ts';
+import { pageOf } from '../../page-query.ts';
+import { licenceJson } from '../../use-cases/licence-json.ts';
+
+export const getLicences: ApiRoute = (app, { db, clock }) => {
+  app.get(
+    '/licences',
+    {
+      onRequest: requireActor,
+      schema: {
+        tags: ['licences'],
+        summary: 'Licences, newest first; for administrators those that are not approved, too',
+        querystring: pageQuerySchema,
+        response: { 200: licencePageSchema },
+      },
+    },
+    async (request) => {
+      const actor = currentUser(request);
+      const approved = actor.role === 'administrator' ? undefined : true;
+      const page = await listLicences(db.orm, { approved, ...pageOf(request.query) });
+      const ids = page.items.map(({ id }) => id);
+      const acceptances = await loadAcceptances(db.orm, actor.id, ids);
+      return pageJson(page, (licence) => licenceJson(licence, { actor, acceptances, now: clock() }));
+    },
+  );
+};

@@ -1,0 +1,20 @@
+import type { ApiRoute } from '../../api-deps.ts';
+import { deleteToken } from './delete-token.ts';
+import { getInbox } from './get-inbox.ts';
+import { getMails } from './get-mails.ts';
+import { getMe } from './get-me.ts';
+import { getTokens } from './get-tokens.ts';
+import { patchPreferences } from './patch-preferences.ts';
+import { postInboxItemRead } from './post-inbox-item-read.ts';
+import { postToken } from './post-token.ts';
+
+export const meRoutes: ApiRoute[] = [
+  getMe,
+  patchPreferences,
+  getInbox,
+  postInboxItemRead,
+  getMails,
+  getTokens,
+  postToken,
+  deleteToken,
+];

@@ -1,0 +1,16 @@
+import type { ApiRoute } from '../../api-deps.ts';
+import { deleteWebhook } from './delete-webhook.ts';
+import { getDeliveries } from './get-deliveries.ts';
+import { getWebhooks } from './get-webhooks.ts';
+import { patchWebhook } from './patch-webhook.ts';
+import { postReplay } from './post-replay.ts';
+import { postWebhook } from './post-webhook.ts';
+
+export const webhookRoutes: ApiRoute[] = [
+  getWebhooks,
+  postWebhook,
+  patchWebhook,
+  deleteWebhook,
+  getDeliveries,
+  postReplay,
+];

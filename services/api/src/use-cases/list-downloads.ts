@@ -1,0 +1,40 @@
+import type { DownloadListQuery, DownloadPageJson } from '@sheaf/contract/download';
+import type { Executor } from '@sheaf/db/database';
+import * as downloads from '@sheaf/db/downloads/list-downloads';
+import type { Actor } from '@sheaf/domain/actor';
+import { AppError } from '@sheaf/domain/app-error';
+import type { Sealer } from '@sheaf/runtime/seal';
+import { decodeCursor, toPage } from '../cursor.ts';
+import { downloadJson } from './download-json.ts';
+
+export interface DownloadListQuestion {
+  actor: Actor;
+  query: DownloadListQuery;
+  linkSealer: Sealer;
+  now: Date;
+}
+
+/** Throws `auth.forbidden` where somebody asks for another's without being an administrator. */
+export async function listDownloads(
+  executor: Executor,
+  { actor, query, linkSealer, now }: DownloadListQuestion,
+): Promise<DownloadPageJson> {
+  const { limit = 50, state, q } = query;
+  const views = await downloads.listDownloads(executor, {
+    requesterId: requesterOf(actor, query.requester?.toLowerCase()),
+    state,
+    q,
+    before: decodeCursor(query.cursor) ?? undefined,
+    limit: limit + 1,
+  });
+  return toPage(views, limit, (view) => downloadJson(view, { viewerId: actor.id, linkSealer, now }));
+}
+
+/** Null for everybody's. */
+function requesterOf(actor: Actor, asked: string | undefined): string | null {
+  if (actor.role === 'administrator') return asked ?? null;
+  if (asked !== undefined && asked !== actor.id) {
+    throw new AppError('auth.forbidden', "Only administrators see other people's downloads.");
+  }
+  return actor.id;
+}

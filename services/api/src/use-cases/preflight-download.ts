@@ -1,0 +1,23 @@
+import type { DownloadRequestJson } from '@sheaf/contract/download-request';
+import type { PreflightJson } from '@sheaf/contract/preflight';
+import type { Executor } from '@sheaf/db/database';
+import type { Actor } from '@sheaf/domain/actor';
+import { decideRequest } from './decide-request.ts';
+import { preflightJson } from './preflight-json.ts';
+import { toDownloadRequest } from './to-download-request.ts';
+
+export interface PreflightInput {
+  actor: Actor;
+  body: DownloadRequestJson;
+  now: Date;
+}
+
+/** The decision that `requestDownload` would take now. Writes nothing, acceptances least of all. */
+export async function preflightDownload(
+  executor: Executor,
+  { actor, body, now }: PreflightInput,
+): Promise<PreflightJson> {
+  const request = toDownloadRequest(body, now);
+  const { decision } = await decideRequest(executor, { request, actor, now });
+  return preflightJson(decision);
+}

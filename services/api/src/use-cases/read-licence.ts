@@ -1,0 +1,18 @@
+import type { LicenceJson } from '@sheaf/contract/licence';
+import { findLicence } from '@sheaf/db/catalogue/find-licence';
+import type { Executor } from '@sheaf/db/database';
+import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
+import type { Actor } from '@sheaf/domain/actor';
+import { AppError } from '@sheaf/domain/app-error';
+import { licenceJson } from './licence-json.ts';
+
+/** One licence. Everybody may know that it exists and whether it is approved. Throws `resource.not_found`. */
+export async function readLicence(
+  executor: Executor,
+  { licenceId, actor, now }: { licenceId: string; actor: Actor; now: Date },
+): Promise<LicenceJson> {
+  const licence = await findLicence(executor, licenceId);
+  if (!licence) throw new AppError('resource.not_found', 'There is no such licence.');
+  const acceptances = await loadAcceptances(executor, actor.id, [licenceId]);
+  return licenceJson(licence, { actor, acceptances, now });
+}

@@ -1,0 +1,121 @@
+import { pendingMigrations } from '@sheaf/db/migrate';
+import { readServerFacts } from '@sheaf/db/server-facts';
+import { createJobProducer } from '@sheaf/queue/job-producer';
+import { loadConfig } from '@sheaf/runtime/load-config';
+import type { Settings } from '@sheaf/runtime/settings';
+import { queueBackend } from '../database-service.ts';
+import { type Installation, openInstallation } from '../open-installation.ts';
+
+/** One thing that must hold: resolves with what was found, rejects with what is wrong and what to do. */
+interface Check {
+  name: string;
+  look(): Promise<string>;
+}
+
+const oldestPostgres = 180_000;
+const largestSkewMs = 5_000;
+
+/** `sheaf doctor`: one line a check; exit code 1 when one fails. */
+export async function doctor(env: NodeJS.ProcessEnv): Promise<void> {
+  const settings = loadConfig(env);
+  const opened = await open(settings);
+  if ('failure' in opened) {
+    tell('database', false, opened.failure);
+    process.exitCode = 1;
+    return;
+  }
+  const { installation } = opened;
+  try {
+    const results = [];
+    for (const check of checks(settings, installation)) results.push(await perform(check));
+    if (results.includes(false)) process.exitCode = 1;
+  } finally {
+    await installation.close();
+  }
+}
+
+async function open(settings: Settings): Promise<{ installation: Installation } | { failure: string }> {
+  try {
+    return { installation: await openInstallation(settings, console.error, { migrate: false }) };
+  } catch (error) {
+    return { failure: (error as Error).message };
+  }
+}
+
+async function perform({ name, look }: Check): Promise<boolean> {
+  try {
+    tell(name, true, await look());
+    return true;
+  } catch (error) {
+    tell(name, false, (error as Error).message);
+    return false;
+  }
+}
+
+function tell(name: string, ok: boolean, detail: string): void {
+  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(10)}  ${detail}`);
+}
+
+function checks(settings: Settings, installation: Installation): Check[] {
+  const { db, databaseUrl, storage, running } = installation;
+  return [
+    {
+      name: 'service',
+      async look() {
+        if (running?.url) return `running at ${running.url}`;
+        if (settings.DATABASE_URL) return 'api and worker run elsewhere, or not at all; this looks at what they need';
+        return 'not running; the embedded database was started for these checks';
+      },
+    },
+    {
+      name: 'database',
+      async look() {
+        await db.ping();
+        const { version, versionNumber } = await readServerFacts(db.orm);
+        if (versionNumber < oldestPostgres) throw new Error(`PostgreSQL ${version} is too old; use 18 or newer.`);
+        return `PostgreSQL ${version}`;
+      },
+    },
+    {
+      name: 'migrations',
+      async look() {
+        const pending = await pendingMigrations(databaseUrl);
+        if (pending > 0) throw new Error(`${pending} missing; run sheaf migrate or sheaf start.`);
+        return 'current';
+      },
+    },
+    {
+      name: 'clock',
+      async look() {
+        const skewMs = Math.round((await readServerFacts(db.orm)).now.getTime() - Date.now());
+        if (Math.abs(skewMs) > largestSkewMs) {
+          throw new Error(`The database's clock is ${skewMs / 1_000} s off this machine's; set both by NTP.`);
+        }
+        return `${Math.abs(skewMs)} ms apart from the database's`;
+      },
+    },
+    {
+      name: 'queue',
+      async look() {
+        const backend = queueBackend(settings, databaseUrl);
+        const producer = createJobProducer(backend, { onError: () => {}, answerWithinMs: 2_000 });
+        try {
+          await producer.ping();
+        } catch {
+          const hint = backend.kind === 'redis' ? 'check REDIS_URL and the server' : 'run sheaf migrate';
+          throw new Error(`The queue in ${backend.kind} does not answer; ${hint}.`);
+        } finally {
+          await producer.close();
+        }
+        return `answers, in ${backend.kind === 'redis' ? 'Redis' : 'PostgreSQL'}`;
+      },
+    },
+    {
+      name: 'storage',
+      async look() {
+        await storage.check();
+        return 'can be written';
+      },
+    },
+  ];
+}

@@ -1,0 +1,377 @@
+import { randomBytes } from 'node:crypto';
+import { writeVisibility } from '@sheaf/db/visibility/write-visibility';
+import { insertWebhook } from '@sheaf/db/webhooks/insert-webhook';
+import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startMailServer } from '../../../../test/harness/mail-server.ts';
+import { startWebhookListener } from '../../../../test/harness/webhook-listener.ts';
+import { setupWorker, type TestWorker, type WorkerSetup } from '../../../../test/harness/worker.ts';
+import { sizeText } from '../notify/human-text.ts';
+
+/** A download that became ready, with its notifications still to be delivered. */
+async function setup({
+  notify,
+  webhook,
+  name,
+  ...options
+}: WorkerSetup & { notify?: { email: boolean; to: string[] }; webhook?: string; name?: string } = {}) {
+  const worker = await setupWorker({ settings: { WEBHOOK_ALLOWED_ADDRESSES: ['127.0.0.1'] }, ...options });
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  if (webhook !== undefined) {
+    await insertWebhook(worker.db.orm, {
+      userId: worker.requester.id,
+      url: webhook,
+      events: ['download.ready', 'download.cancelled'],
+      enabled: true,
+      sealedSecret: worker.deps.sealers.webhook.seal(secret),
+      createdAt: new Date(),
+    });
+  }
+  const kept = await worker.addAsset({ title: 'Boat' });
+  const expired = await worker.addAsset({ title: 'Old <b>boat</b>', expiresAt: new Date('2020-01-01') });
+  const configuration = { ...defaultVisibility, expiredVisible: true };
+  await writeVisibility(worker.db.orm, { configuration, changedBy: null, changedAt: new Date() });
+  const downloadId = await worker.request({
+    assetIds: [kept.assetId, expired.assetId],
+    ...(name !== undefined && { name }),
+    ...(notify && { notify }),
+  });
+  await worker.runJob((await worker.takeJobs())[0]!);
+  await worker.runJob((await worker.takeJobs())[0]!);
+  expect((await worker.download(downloadId)).state).toBe('ready');
+  return { worker, downloadId, secret };
+}
+
+async function mailServer() {
+  const server = await startMailServer();
+  onTestFinished(server.close);
+  return server;
+}
+
+async function webhookListener() {
+  const listener = await startWebhookListener();
+  onTestFinished(listener.close);
+  return listener;
+}
+
+interface NotificationRow extends Record<string, unknown> {
+  id: string;
+  recipient: string;
+  state: string;
+  attempts: number;
+  last_error: string | null;
+}
+
+async function notificationsOf({ db }: TestWorker, channel: 'email' | 'webhook' | 'inbox') {
+  return [
+    ...(await db.orm.execute<NotificationRow>(
+      `select id, recipient, state, attempts, last_error from notifications where channel = '${channel}' order by id`,
+    )),
+  ];
+}
+
+/** Delivers, and tries again as often as the pauses allow. */
+async function deliverAll(worker: TestWorker) {
+  await expect
+    .poll(
+      async () => {
+        await worker.runJobs();
+        const [row] = await worker.db.orm.execute(
+          "select count(*)::int as n from notifications where state = 'pending'",
+        );
+        return row?.n;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0);
+}
+
+describe('notify by email', () => {
+  test('tells requester and colleagues what is in the archive, what is not and why, and where it is until when', async () => {
+    const mail = await mailServer();
+    const { worker, downloadId } = await setup({
+      settings: { SMTP_URL: mail.url, MAIL_FROM: 'Sheaf <sheaf@example.com>', PUBLIC_URL: 'https://sheaf.example' },
+      notify: { email: true, to: ['colleague@example.com', 'REQUESTER@example.com'] },
+    });
+
+    await deliverAll(worker);
+
+    expect(mail.messages.map(({ to }) => (Array.isArray(to) ? '' : to?.text))).toEqual([
+      'requester@example.com',
+      'colleague@example.com',
+    ]);
+    const { defaultLink, parts } = await worker.download(downloadId);
+    const url = `https://sheaf.example/d/${worker.deps.sealers.link.open(defaultLink!.sealedToken)}`;
+    const [message] = mail.messages;
+    expect(message?.subject).toBe('“Spring campaign” is ready');
+    expect(message?.from?.text).toBe('"Sheaf" <sheaf@example.com>');
+    expect(message?.text).toContain(`The archive has 1 file of 1 asset: ${sizeText(parts[0]!.size)}.`);
+    expect(message?.text).toContain('It can be downloaded until ');
+    expect(message?.text).toContain(url);
+    expect(message?.text).toContain('Not, or not completely, included: 1 asset\n  1 × The asset has expired.');
+    expect(message?.text).toContain('- Old <b>boat</b>: The asset has expired.');
+    expect(message?.html).toContain(`href="${url}"`);
+    expect(message?.html).toContain('Old &lt;b&gt;boat&lt;/b&gt;: The asset has expired.');
+    expect(message?.html).not.toContain('<b>boat');
+  });
+
+  test('a message that the server refuses is sent again under the same Message-ID, and then no more', async () => {
+    const mail = await mailServer();
+    const { worker } = await setup({
+      settings: { SMTP_URL: mail.url, PUBLIC_URL: 'https://sheaf.example' },
+      notify: { email: true, to: [] },
+    });
+    mail.refuse(1);
+
+    await deliverAll(worker);
+
+    const [row] = await notificationsOf(worker, 'email');
+    expect(row).toMatchObject({ state: 'delivered', attempts: 2, last_error: null });
+    expect(mail.refused).toEqual([`<${row?.id}@sheaf.example>`]);
+    expect(mail.messages.map(({ messageId }) => messageId)).toEqual([`<${row?.id}@sheaf.example>`]);
+    const attempts = await worker.db.orm.execute(
+      `select number, ok, status from notification_attempts where notification_id = '${row?.id}' order by number`,
+    );
+    expect([...attempts]).toEqual([
+      { number: 1, ok: false, status: 451 },
+      { number: 2, ok: true, status: null },
+    ]);
+  });
+
+  test('a server that is not there makes it fail after the last attempt, and the archive stays ready', async () => {
+    const { worker, downloadId } = await setup({
+      settings: { SMTP_URL: 'smtp://127.0.0.1:1' },
+      notify: { email: true, to: [] },
+    });
+
+    await deliverAll(worker);
+
+    const [row] = await notificationsOf(worker, 'email');
+    expect(row).toMatchObject({ state: 'failed', attempts: 3 });
+    expect(row?.last_error).toContain('ECONNREFUSED');
+    expect((await worker.download(downloadId)).state).toBe('ready');
+  });
+
+  test('is kept for the dashboard where no mail server is configured', async () => {
+    const { worker } = await setup({ notify: { email: true, to: [] } });
+
+    await deliverAll(worker);
+
+    const kept = await worker.db.orm.execute('select to_address, subject, text, html from kept_mails');
+    expect([...kept]).toEqual([
+      {
+        to_address: 'requester@example.com',
+        subject: '“Spring campaign” is ready',
+        text: expect.stringContaining('https://sheaf.example/d/'),
+        html: expect.stringContaining('https://sheaf.example/d/'),
+      },
+    ]);
+  });
+
+  test('is not sent for an archive that was revoked before the message went out', async () => {
+    const mail = await mailServer();
+    const { worker, downloadId } = await setup({
+      settings: { SMTP_URL: mail.url, PUBLIC_URL: 'https://sheaf.example' },
+      notify: { email: true, to: [] },
+    });
+    await worker.db.orm.execute(`update downloads set state = 'revoked' where id = '${downloadId}'`);
+
+    await deliverAll(worker);
+
+    expect(mail.messages).toEqual([]);
+    expect(await notificationsOf(worker, 'email')).toMatchObject([
+      { state: 'failed', attempts: 1, last_error: 'The download is no longer ready.' },
+    ]);
+  });
+
+  test('is not sent to a requester who wants none', async () => {
+    const worker = await setupWorker();
+    await worker.db.orm.execute('update users set email_notifications = false');
+    const { assetId } = await worker.addAsset();
+    await worker.request({ assetIds: [assetId], notify: { email: true, to: ['colleague@example.com'] } });
+
+    await worker.runJobs();
+
+    expect((await notificationsOf(worker, 'email')).map(({ recipient }) => recipient)).toEqual([
+      'colleague@example.com',
+    ]);
+  });
+});
+
+describe('notify by webhook', () => {
+  test('posts the download in the shape of the API, signed to Standard Webhooks', async () => {
+    const listener = await webhookListener();
+    const { worker, downloadId, secret } = await setup({ webhook: listener.url });
+
+    await deliverAll(worker);
+
+    const [row] = await notificationsOf(worker, 'webhook');
+    const [{ headers, body }] = listener.received as [(typeof listener.received)[number]];
+    expect(headers['webhook-id']).toBe(row?.id);
+    const payload = new Webhook(secret).verify(body, headers as Record<string, string>);
+    const { defaultLink, parts } = await worker.download(downloadId);
+    expect(payload).toMatchObject({
+      type: 'download.ready',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      data: {
+        download: {
+          id: downloadId,
+          state: 'ready',
+          counts: { included: 1, excluded: 1 },
+          bundle: {
+            format: 'zip',
+            size: parts[0]?.size,
+            parts: [
+              {
+                number: 1,
+                url: `https://sheaf.example/d/${worker.deps.sealers.link.open(defaultLink!.sealedToken)}`,
+              },
+            ],
+          },
+        },
+        outcomes: {
+          included: 1,
+          excluded: 1,
+          reasons: [{ reason: 'asset.expired', excluded: 1, partial: 0, text: 'The asset has expired.' }],
+          incomplete: [{ title: 'Old <b>boat</b>', outcome: 'excluded', reason: 'asset.expired' }],
+        },
+      },
+    });
+    expect(row).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  test('a webhook that answers 500 gets the same message again until it takes it', async () => {
+    const listener = await webhookListener();
+    listener.answer(
+      (response) => response.writeHead(500).end('broken'),
+      (response) => response.writeHead(200).end('thanks'),
+    );
+    const { worker } = await setup({ webhook: listener.url });
+
+    await deliverAll(worker);
+
+    expect(listener.received).toHaveLength(2);
+    expect(listener.received[1]?.headers['webhook-id']).toBe(listener.received[0]?.headers['webhook-id']);
+    expect(listener.received[1]?.body).toBe(listener.received[0]?.body);
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+  });
+
+  test('a webhook that hangs is given up after the timeout, and fails after the last attempt', async () => {
+    const listener = await webhookListener();
+    listener.answer(() => {});
+    const { worker } = await setup({ webhook: listener.url, policy: { notifyTimeout: 100, notifyPauses: [1] } });
+
+    await deliverAll(worker);
+
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([
+      { state: 'failed', attempts: 2, last_error: 'The webhook cannot be reached: No answer within 0.1 s.' },
+    ]);
+  });
+
+  test('a redirect is not followed', async () => {
+    const listener = await webhookListener();
+    listener.answer((response) => response.writeHead(302, { location: '/elsewhere' }).end());
+    const { worker } = await setup({ webhook: listener.url, policy: { notifyPauses: [] } });
+
+    await deliverAll(worker);
+
+    expect(listener.received.map(({ path }) => path)).toEqual(['/hook']);
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([
+      { state: 'failed', last_error: 'The webhook answered 302. Redirects are not followed.' },
+    ]);
+  });
+
+  test.each([
+    ['by its address', (url: string) => url],
+    ['by a name', (url: string) => url.replace('127.0.0.1', 'localhost')],
+    ['as IPv6', (url: string) => url.replace('127.0.0.1', '[::ffff:127.0.0.1]')],
+    ['as a number', (url: string) => url.replace('127.0.0.1', '2130706433')],
+  ])('a private address, given %s, is not called unless it is listed', async (_how, disguise) => {
+    const listener = await webhookListener();
+    const { worker } = await setup({
+      webhook: disguise(listener.url),
+      settings: { WEBHOOK_ALLOWED_ADDRESSES: ['10.0.0.0/8'] },
+    });
+
+    await deliverAll(worker);
+
+    expect(listener.received).toEqual([]);
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([
+      { state: 'failed', attempts: 1, last_error: 'The webhook leads to an address that may not be called.' },
+    ]);
+  });
+
+  test('a private address is called where a listed range has it', async () => {
+    const listener = await webhookListener();
+    const { worker } = await setup({
+      webhook: listener.url,
+      settings: { WEBHOOK_ALLOWED_ADDRESSES: ['127.0.0.0/8'] },
+    });
+
+    await deliverAll(worker);
+
+    expect(listener.received).toHaveLength(1);
+  });
+
+  test('a webhook that was switched off meanwhile is not called', async () => {
+    const listener = await webhookListener();
+    const { worker } = await setup({ webhook: listener.url });
+    await worker.db.orm.execute('update webhooks set enabled = false');
+
+    await deliverAll(worker);
+
+    expect(listener.received).toEqual([]);
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([{ state: 'failed', attempts: 1 }]);
+  });
+
+  test('is not called for events that it does not want', async () => {
+    const listener = await webhookListener();
+    const { worker } = await setup({ webhook: listener.url });
+    await deliverAll(worker);
+    worker.advanceClock(8 * 24 * 60 * 60 * 1_000);
+    await worker.sweep();
+    await deliverAll(worker);
+
+    expect(listener.received).toHaveLength(1);
+    const events = await worker.db.orm.execute('select event from inbox_items order by id');
+    expect([...events]).toEqual([{ event: 'download.ready' }, { event: 'download.expired' }]);
+  });
+});
+
+describe('notify', () => {
+  test('puts the notice into the inbox, without a link that would be kept in clear', async () => {
+    const { worker, downloadId } = await setup();
+
+    await deliverAll(worker);
+
+    const [item] = await worker.db.orm.execute<{ title: string; body: string }>('select title, body from inbox_items');
+    expect(item?.title).toBe('“Spring campaign” is ready');
+    const body = typeof item?.body === 'string' ? JSON.parse(item.body) : item?.body;
+    expect(body).toMatchObject({ type: 'download.ready', data: { download: { id: downloadId, state: 'ready' } } });
+    expect(body.data.download.bundle.parts[0].url).toBeNull();
+  });
+
+  test('delivers once, however often its job runs, and also side by side', async () => {
+    const listener = await webhookListener();
+    const { worker } = await setup({ webhook: listener.url });
+    const jobs = await worker.takeJobs();
+
+    await Promise.all([...jobs, ...jobs].map((job) => worker.runJob(job)));
+    for (const job of jobs) await worker.runJob(job);
+
+    expect(listener.received).toHaveLength(1);
+    const [row] = await worker.db.orm.execute('select count(*)::int as items from inbox_items');
+    expect(row).toEqual({ items: 1 });
+  });
+
+  test('leaves an attempt that may still be under way alone', async () => {
+    const listener = await webhookListener();
+    const { worker } = await setup({ webhook: listener.url });
+    await worker.db.orm.execute("update notifications set next_attempt_at = now() + interval '1 minute'");
+
+    await worker.runJobs();
+
+    expect(listener.received).toEqual([]);
+  });
+});

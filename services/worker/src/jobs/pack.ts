@@ -1,0 +1,58 @@
+import type { Claim } from '@sheaf/db/downloads/claim-download';
+import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
+import { type Publication, publishDownload } from '@sheaf/db/downloads/publish-download';
+import type { JobPayloads } from '@sheaf/queue/jobs';
+import { hashSecretToken, newSecretToken } from '@sheaf/runtime/secret-token';
+import { removeObjectsOfClaim, removeObjectsUpTo } from '../bundle-objects.ts';
+import { ClaimLost } from '../claim-interruptions.ts';
+import { recordFaultyBlob } from '../faulty-blob.ts';
+import type { HeldClaim } from '../hold-claim.ts';
+import { runStep } from '../run-step.ts';
+import { stillAllowed } from '../still-allowed.ts';
+import type { WorkerDeps } from '../worker-deps.ts';
+import { writeParts } from '../write-parts.ts';
+
+/**
+ * Writes a frozen download's archives and publishes them in one transaction; before it, nothing is visible. A stored
+ * file that turns out faulty, or a file that may no longer be had, sends the download back to gathering.
+ */
+export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps, signal: AbortSignal) {
+  await runStep(deps, { downloadId, step: 'pack' }, signal, async (claim, held) => {
+    const packed = await packOrRemove(deps, claim, held);
+    if (packed === null) {
+      await deps.db.transaction((tx) => handBackDownload(tx, { ...claim, next: 'gather', failed: false, delayMs: 0 }));
+      return;
+    }
+    // Whether a publication that ended in an error took place, only the database knows: the objects stay until the next
+    // claim, or the end of the download, makes them useless for certain.
+    if (!(await publish(deps, claim, packed))) {
+      await removeObjectsOfClaim(deps, claim);
+      throw new ClaimLost();
+    }
+    await removeObjectsUpTo(deps, { downloadId, epoch: claim.epoch - 1 });
+  });
+}
+
+type Packed = Pick<Publication, 'parts' | 'expiresAt'>;
+
+/** The stored parts; null when gathering has to start over. Leaves no objects behind unless it succeeds. */
+async function packOrRemove(deps: WorkerDeps, claim: Claim, held: HeldClaim): Promise<Packed | null> {
+  try {
+    const parts = await writeParts(deps, claim, held);
+    const allowed = await stillAllowed(deps, claim.downloadId);
+    if (allowed !== null) return { parts, expiresAt: allowed.expiresAt };
+  } catch (error) {
+    // A failure to remove them is not what went wrong; the end of the download removes them once more.
+    await removeObjectsOfClaim(deps, claim).catch((err: unknown) => deps.logger.warn({ err }, 'objects left behind'));
+    if (await recordFaultyBlob(deps, error)) return null;
+    throw error;
+  }
+  await removeObjectsOfClaim(deps, claim);
+  return null;
+}
+
+async function publish({ db, clock, sealers }: WorkerDeps, claim: Claim, packed: Packed): Promise<boolean> {
+  const token = newSecretToken();
+  const link = { tokenHash: hashSecretToken(token), sealedToken: sealers.link.seal(token) };
+  return db.transaction((tx) => publishDownload(tx, { ...claim, ...packed, link, now: clock() }));
+}

@@ -1,0 +1,67 @@
+import { askForWaiting } from '@sheaf/db/downloads/ask-for-waiting';
+import { expireDownloads } from '@sheaf/db/downloads/expire-downloads';
+import { findUnremovedObjects, markObjectsRemoved } from '@sheaf/db/downloads/object-removal';
+import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
+import { deleteOldIdempotencyKeys } from '@sheaf/db/idempotency/delete-old-idempotency-keys';
+import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
+import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
+import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
+import type { JobPayloads } from '@sheaf/queue/jobs';
+import { removeObjectsUpTo } from '../bundle-objects.ts';
+import type { WorkerDeps } from '../worker-deps.ts';
+
+type Step = (deps: WorkerDeps) => Promise<unknown>;
+
+/** Rows of each sort in one transaction; the next sweep goes on. */
+const limit = 500;
+const dayMs = 24 * 60 * 60 * 1_000;
+/** A render job that was asked for so long ago and has no result may be lost. */
+const lostRenderMs = 60_000;
+/** A worker writes that it is alive every few seconds. */
+const deadWorkerSeconds = 300;
+
+/** Does what nobody asks for: ends what is over, finds what was lost, removes what nobody needs. */
+export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {
+  const { cadence, policy } = deps;
+  const steps: Step[] = [expire, recover, removeObjects];
+  if (cadence('lost jobs', policy.lostJobsEvery)) steps.push(askForDownloads, askForNotifications, askForRenders);
+  if (cadence('tidy', policy.tidyEvery)) steps.push(removeTemporaryFiles, forgetIdempotencyKeys, forgetDeadWorkers);
+
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    signal.throwIfAborted();
+    // One that fails, as with a storage that is away, must not keep the others from their work.
+    await step(deps).catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} steps of the sweep failed.`);
+}
+
+const expire: Step = ({ db, clock }) => db.transaction((tx) => expireDownloads(tx, { now: clock(), limit }));
+
+const recover: Step = async ({ db, clock, logger }) => {
+  const recovered = await db.transaction((tx) => recoverLostClaims(tx, { now: clock(), limit }));
+  if (recovered.asked + recovered.failed > 0) logger.warn(recovered, 'downloads of lost workers');
+};
+
+const removeObjects: Step = async (deps) => {
+  for (const ended of await findUnremovedObjects(deps.db.orm, limit)) {
+    await removeObjectsUpTo(deps, ended);
+    await markObjectsRemoved(deps.db.orm, ended);
+  }
+};
+
+const askForDownloads: Step = ({ db, policy }) =>
+  db.transaction((tx) => askForWaiting(tx, { olderThanSeconds: policy.lostJobsAge / 1_000, limit }));
+
+const askForNotifications: Step = ({ db, policy }) =>
+  db.transaction((tx) => askForLostNotifications(tx, { overdueSeconds: policy.lostJobsAge / 1_000, limit }));
+
+const askForRenders: Step = ({ db, clock }) =>
+  db.transaction((tx) => askForLostRenders(tx, { before: new Date(clock().getTime() - lostRenderMs), limit }));
+
+const removeTemporaryFiles: Step = ({ storage, clock }) =>
+  storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs));
+
+const forgetIdempotencyKeys: Step = ({ db, clock }) => deleteOldIdempotencyKeys(db.orm, clock());
+
+const forgetDeadWorkers: Step = ({ db }) => removeDeadWorkers(db.orm, deadWorkerSeconds);

@@ -1,0 +1,51 @@
+import type { OutcomeJson } from '@sheaf/contract/outcome';
+import type { Outcome, PlannedEntry } from '@sheaf/domain/outcome';
+
+/** What a manifest says of the download itself. */
+export interface ManifestHead {
+  downloadId: string;
+  name: string;
+  requestedBy: { name: string; email: string };
+  /** When the download was requested. */
+  createdAt: Date;
+}
+
+/** An outcome as a manifest needs it, from a decision or from the database. */
+export type ManifestOutcome = Pick<Outcome, 'assetId' | 'title' | 'outcome' | 'reason' | 'renamed'> & {
+  entries: readonly Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'>[];
+};
+
+/** At most so many bytes are there beside the outcomes: names and addresses have limits of their own. */
+const headBytes = 4_096;
+
+/**
+ * `manifest.json`: what became of each asset of the request, in the shape that the API shows it. One asset a line. The
+ * same download always gives the same bytes.
+ */
+export async function manifestJson(
+  { downloadId, name, requestedBy, createdAt }: ManifestHead,
+  outcomes: AsyncIterable<ManifestOutcome>,
+): Promise<Buffer> {
+  const head = JSON.stringify({ version: 1, downloadId, name, requestedBy, createdAt });
+  const pieces = [Buffer.from(`${head.slice(0, -1)},"outcomes":[`)];
+  let separator = '\n';
+  for await (const outcome of outcomes) {
+    pieces.push(Buffer.from(separator + outcomeLine(outcome)));
+    separator = ',\n';
+  }
+  pieces.push(Buffer.from('\n]}\n'));
+  return Buffer.concat(pieces);
+}
+
+/** At most how many bytes the manifest of these outcomes has. */
+export function manifestBytes(outcomes: Iterable<ManifestOutcome>): number {
+  let bytes = headBytes;
+  for (const outcome of outcomes) bytes += Buffer.byteLength(outcomeLine(outcome)) + 2;
+  return bytes;
+}
+
+function outcomeLine(outcome: ManifestOutcome): string {
+  const { assetId, title, reason, renamed } = outcome;
+  const entries = outcome.entries.map(({ path, kind, name, size, sha256 }) => ({ path, kind, name, size, sha256 }));
+  return JSON.stringify({ assetId, title, outcome: outcome.outcome, reason, entries, renamed } satisfies OutcomeJson);
+}

@@ -1,0 +1,16 @@
+import type { Notice } from './notice.ts';
+
+/** What webhooks and inbox entries carry. */
+export interface NoticePayload {
+  type: Notice['event'];
+  /** When the event happened, RFC 3339. */
+  timestamp: string;
+  data: {
+    download: Notice['download'];
+    outcomes: Notice['summary'] & { incomplete: Notice['incomplete'] };
+  };
+}
+
+export function noticePayload({ event, at, download, summary, incomplete }: Notice): NoticePayload {
+  return { type: event, timestamp: at.toISOString(), data: { download, outcomes: { ...summary, incomplete } } };
+}

@@ -1,0 +1,69 @@
+import type { DownloadJson } from '@sheaf/contract/download';
+import type { DownloadView } from '@sheaf/db/downloads/download-view';
+import { findDownload } from '@sheaf/db/downloads/find-download';
+import { type SummarisedOutcomes, summariseOutcomes } from '@sheaf/db/downloads/summarise-outcomes';
+import type { NotificationClaim } from '@sheaf/db/notifications/claim-notification';
+import type { WorkerDeps } from '../worker-deps.ts';
+
+/** Everything that a notification can tell, whatever its channel. */
+export interface Notice extends SummarisedOutcomes {
+  event: NotificationClaim['event'];
+  /** When the event happened. */
+  at: Date;
+  download: DownloadJson;
+}
+
+/** How many incomplete assets are named; the numbers of all are told. */
+const namedAssets = 20;
+
+/**
+ * The notice of an event, with its download as it is now. Links are whole URLs, and there are none unless the download
+ * is ready. Null when the download is gone.
+ */
+export async function loadNotice(
+  deps: Pick<WorkerDeps, 'db' | 'sealers' | 'publicUrl'>,
+  { downloadId, event, createdAt }: Pick<NotificationClaim, 'downloadId' | 'event' | 'createdAt'>,
+): Promise<Notice | null> {
+  const view = await findDownload(deps.db.orm, { downloadId, requesterId: null });
+  if (view === null) return null;
+  const outcomes = await summariseOutcomes(deps.db.orm, downloadId, namedAssets);
+  return { ...outcomes, event, at: createdAt, download: downloadJson(view, deps) };
+}
+
+/** In the API's shape. */
+function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'publicUrl'>): DownloadJson {
+  const { id, name, state, requester, background, entriesDone, entriesTotal, bytesDone, bytesTotal } = view;
+  return {
+    id,
+    name,
+    state,
+    requester,
+    background,
+    progress: { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition: null, etaSeconds: null },
+    counts: { included: view.included, excluded: view.excluded },
+    bundle: bundleJson(view, deps),
+    createdAt: view.createdAt.toISOString(),
+    readyAt: view.readyAt?.toISOString() ?? null,
+    expiresAt: view.expiresAt?.toISOString() ?? null,
+    error: view.error,
+  };
+}
+
+function bundleJson(
+  { state, request, parts, defaultLink }: DownloadView,
+  { sealers, publicUrl }: Pick<WorkerDeps, 'sealers' | 'publicUrl'>,
+): DownloadJson['bundle'] {
+  if (parts.length === 0) return null;
+  const live = state === 'ready' && defaultLink !== null && defaultLink.revokedAt === null;
+  const url = live ? `${publicUrl}/d/${sealers.link.open(defaultLink.sealedToken)}` : null;
+  return {
+    format: request.format,
+    size: parts.reduce((sum, { size }) => sum + size, 0),
+    parts: parts.map(({ number, size, sha256 }) => ({
+      number,
+      size,
+      etag: `"${sha256}"`,
+      url: url === null || parts.length === 1 ? url : `${url}/${number}`,
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { createDatabase } from '@sheaf/db/database';
+import { migrateDatabase } from '@sheaf/db/migrate';
+import { migrateQueue, type QueueBackend } from '@sheaf/queue/queue-connection';
+import { systemClock } from '@sheaf/runtime/clock';
+import { createLifecycle } from '@sheaf/runtime/lifecycle';
+import { loadConfig } from '@sheaf/runtime/load-config';
+import { createLogger } from '@sheaf/runtime/logger';
+import { createSealer } from '@sheaf/runtime/seal';
+import { createFileStorage } from '@sheaf/storage/file-storage';
+import { startWorker } from './start-worker.ts';
+
+/** Starts a worker from an environment's settings; SIGTERM and SIGINT drain it. Rejects where it cannot start. */
+export async function runProcess(env: Record<string, string | undefined>): Promise<void> {
+  const settings = loadConfig(env, ['DATABASE_URL', 'SECRET_KEY']);
+  const { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey } = settings;
+  if (databaseUrl === undefined || secretKey === undefined)
+    throw new Error('DATABASE_URL and SECRET_KEY are required.');
+  const queueBackend: QueueBackend = settings.REDIS_URL
+    ? { kind: 'redis', url: settings.REDIS_URL }
+    : { kind: 'postgres', url: databaseUrl };
+  const logger = createLogger({ level: settings.LOG_LEVEL, name: 'worker' });
+
+  const lifecycle = createLifecycle((name, err) => logger.error({ err, name }, 'closing failed'));
+  const stop = async (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'worker stopping');
+    await lifecycle.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // The launcher is gone, without having been able to say so.
+  process.on('disconnect', () => stop('SIGTERM'));
+
+  const db = createDatabase(databaseUrl, { applicationName: 'sheaf-worker' });
+  lifecycle.onClose('database', () => db.close());
+  await db.ping();
+  await migrateDatabase(databaseUrl);
+  await migrateQueue(queueBackend);
+  const worker = await startWorker({
+    settings,
+    db,
+    storage: createFileStorage(resolve(settings.DATA_DIR)),
+    logger,
+    clock: systemClock,
+    sealers: { link: createSealer(secretKey, 'link'), webhook: createSealer(secretKey, 'webhook') },
+    queueBackend,
+  });
+  lifecycle.onClose('worker', () => worker.close());
+  logger.info({ worker: worker.id, queue: queueBackend.kind }, 'worker started');
+  process.send?.({ type: 'ready' });
+}

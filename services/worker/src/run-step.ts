@@ -1,0 +1,39 @@
+import { type Claim, claimDownload, type DownloadStep } from '@sheaf/db/downloads/claim-download';
+import { CancelRequested } from './claim-interruptions.ts';
+import { type HeldClaim, holdClaim } from './hold-claim.ts';
+import { settleFailedRun } from './settle-failed-run.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+/** The work of one step. It ends its own claim: by handing the download on, or by publishing or failing it. */
+export type StepWork = (claim: Claim, held: HeldClaim) => Promise<void>;
+
+/**
+ * Runs a step of a download under a claim of its own. Does nothing where it is not this step's turn, or another worker
+ * holds the download. Whatever the work throws is settled in the database: tried again later, failed, or cancelled.
+ */
+export async function runStep(
+  deps: WorkerDeps,
+  { downloadId, step }: { downloadId: string; step: DownloadStep },
+  jobSignal: AbortSignal,
+  work: StepWork,
+): Promise<void> {
+  const claim = await claimDownload(deps.db.orm, {
+    downloadId,
+    step,
+    workerId: deps.workerId,
+    leaseSeconds: deps.settings.LEASE_SECONDS,
+  });
+  if (claim === null) return;
+  const held = holdClaim(deps, claim, jobSignal);
+  try {
+    if (claim.cancelRequested) throw new CancelRequested();
+    await work(claim, held);
+  } catch (error) {
+    await held.release();
+    // What the work threw is then but a consequence.
+    const cause = held.signal.aborted ? held.signal.reason : error;
+    await settleFailedRun(deps, claim, cause, jobSignal);
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,45 @@
+import { hostname } from 'node:os';
+import { heartbeatWorker, removeWorker } from '@sheaf/db/workers/heartbeat-worker';
+import type { WorkerDeps } from './worker-deps.ts';
+
+export interface WorkerHeartbeat {
+  /** Workers alive as of the last heartbeat, this one included. */
+  workers(): number;
+  /** Removes this worker's row. */
+  close(): Promise<void>;
+}
+
+const heartbeatMs = 10_000;
+
+/** Shows in the database that this worker is alive, and calls `onBeat` as often. Rejects where the first one fails. */
+export async function startHeartbeat(
+  { db, logger, workerId }: Pick<WorkerDeps, 'db' | 'logger' | 'workerId'>,
+  { version, onBeat }: { version: string; onBeat(): Promise<void> },
+): Promise<WorkerHeartbeat> {
+  let workers = 1;
+  let beating: Promise<void> | null = null;
+
+  async function beat(): Promise<void> {
+    const rssBytes = process.memoryUsage.rss();
+    workers = await heartbeatWorker(db.orm, { id: workerId, host: hostname(), pid: process.pid, version, rssBytes });
+    await onBeat();
+  }
+
+  await beat();
+  const timer = setInterval(() => {
+    beating ??= beat()
+      .catch((err: unknown) => logger.warn({ err }, 'heartbeat failed'))
+      .finally(() => {
+        beating = null;
+      });
+  }, heartbeatMs);
+
+  return {
+    workers: () => workers,
+    async close() {
+      clearInterval(timer);
+      await beating;
+      await removeWorker(db.orm, workerId);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createJobConsumer, type JobConsumer } from '@sheaf/queue/job-consumer';
+import { createJobProducer } from '@sheaf/queue/job-producer';
+import type { QueueBackend } from '@sheaf/queue/queue-connection';
+import { createLifecycle } from '@sheaf/runtime/lifecycle';
+import packageJson from '../package.json' with { type: 'json' };
+import { createCadence } from './cadence.ts';
+import { gather } from './jobs/gather.ts';
+import { notify } from './jobs/notify.ts';
+import { pack } from './jobs/pack.ts';
+import { render } from './jobs/render.ts';
+import { sweep } from './jobs/sweep.ts';
+import { parseAddresses } from './notify/allowed-addresses.ts';
+import { createMailer } from './notify/mailer.ts';
+import { startHeartbeat } from './start-heartbeat.ts';
+import { startRelay } from './start-relay.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+import { defaultPolicy, type WorkerPolicy } from './worker-policy.ts';
+
+export interface WorkerOptions
+  extends Pick<WorkerDeps, 'settings' | 'db' | 'storage' | 'logger' | 'clock' | 'sealers'> {
+  queueBackend: QueueBackend;
+  policy?: WorkerPolicy;
+}
+
+export interface RunningWorker {
+  id: string;
+  /**
+   * Takes no more work, gives what runs DRAIN_SECONDS to end and hands back the rest. What was passed in stays open.
+   */
+  close(): Promise<void>;
+}
+
+/** Downloads in progress for each that a worker packs at once: enough that none of its hands is ever idle. */
+const openPerSlot = 8;
+
+/**
+ * Starts all of a worker: the relay, the jobs, the heartbeat. Database and queue must be migrated. Rejects with the
+ * first thing that cannot be started, with nothing left running.
+ */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { settings, db, logger, queueBackend, policy = defaultPolicy } = options;
+  // A wrong entry is told now, not at the first webhook.
+  parseAddresses(settings.WEBHOOK_ALLOWED_ADDRESSES);
+  const lifecycle = createLifecycle((name, err) => logger.error({ err, name }, 'closing failed'));
+  // Not the error itself: it carries the whole client that it came from.
+  const onError = ({ message, stack }: Error, suppressed: number) =>
+    logger.warn({ error: { message, stack }, suppressed }, 'queue error');
+  try {
+    const mailer = settings.SMTP_URL
+      ? createMailer({ smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM, stepTimeout: policy.notifyTimeout })
+      : null;
+    if (mailer) lifecycle.onClose('mailer', () => mailer.close());
+    const deps: WorkerDeps = {
+      ...options,
+      policy,
+      mailer,
+      cadence: createCadence(),
+      publicUrl: settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
+      workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    };
+
+    const producer = createJobProducer(queueBackend, { onError });
+    lifecycle.onClose('job producer', () => producer.close());
+    const heartbeat = await startHeartbeat(deps, {
+      version: packageJson.version,
+      // A queue that lost everything lost its schedule too.
+      onBeat: () => producer.schedule('sweep', policy.sweepEvery),
+    });
+    lifecycle.onClose('heartbeat', () => heartbeat.close());
+
+    const consumer = createJobConsumer(queueBackend, { onError, logger });
+    lifecycle.onClose('job consumer', () => consumer.close(settings.DRAIN_SECONDS * 1_000));
+    consumeJobs(consumer, deps);
+
+    const relay = await startRelay({
+      db,
+      producer,
+      logger,
+      maxOpenDownloads: () => openPerSlot * settings.WORKER_CONCURRENCY * heartbeat.workers(),
+      pollMs: policy.relayPoll,
+    });
+    lifecycle.onClose('relay', () => relay.close());
+    return { id: deps.workerId, close: () => lifecycle.close() };
+  } catch (error) {
+    await lifecycle.close();
+    throw error;
+  }
+}
+
+function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
+  const concurrency = deps.settings.WORKER_CONCURRENCY;
+  consumer.consume('gather', (payload, signal) => gather(payload, deps, signal), { concurrency });
+  consumer.consume('pack', (payload, signal) => pack(payload, deps, signal), { concurrency });
+  consumer.consume('render', (payload, signal) => render(payload, deps, signal));
+  consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
+  consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
+}

@@ -1,0 +1,37 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** How patient the worker is. Tests are less so. Milliseconds throughout. */
+export interface WorkerPolicy {
+  /** Runs in all of one step of a download that fails for a reason that may pass (a full disk), before it is given up. */
+  stepAttempts: number;
+  /** Pause before the second run; doubles before each further one. */
+  stepBackOff: number;
+  /** Pauses before the second, third… attempt of a notification. After the last one it has failed. */
+  notifyPauses: readonly number[];
+  /** Longest that one webhook call or one step of a conversation with a mail server may take. */
+  notifyTimeout: number;
+  /** How often the sweep runs: expiry, lost workers. */
+  sweepEvery: number;
+  /** How often the sweep looks for what the queue may have lost, and how long that must have been waiting. */
+  lostJobsEvery: number;
+  lostJobsAge: number;
+  /** How often the sweep tidies up: stored objects, temporary files, old keys, dead workers. */
+  tidyEvery: number;
+  /** How often the relay looks for work when nothing wakes it. */
+  relayPoll: number;
+}
+
+/** The pauses of a notification are those that Standard Webhooks suggests: ten attempts over three days. */
+export const defaultPolicy: WorkerPolicy = {
+  stepAttempts: 8,
+  stepBackOff: 2 * second,
+  notifyPauses: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
+  notifyTimeout: 10 * second,
+  sweepEvery: 5 * second,
+  lostJobsEvery: 30 * second,
+  lostJobsAge: 30 * second,
+  tidyEvery: minute,
+  relayPoll: second,
+};
