@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Halves the time that a test file takes to load the database's modules. */
+const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
+
 /** Three projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages). */
 export default defineConfig({
   test: {
@@ -23,6 +26,7 @@ export default defineConfig({
           include: ['packages/**/*.int.test.ts', 'db/**/*.int.test.ts', 'services/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
+          execArgv,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -34,6 +38,7 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
+          execArgv,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -9,6 +9,7 @@ export async function benchWorker(system: BenchSystem, folder: string, count: nu
   const source = await writeSampleFiles(folder, count, size);
   const assetIds = await addToCatalogue(system, `${count} files`, source.files);
   await rm(folder, { recursive: true, force: true });
+  const idle = await system.workerPeakBytes();
   const start = performance.now();
   const id = await ask(system, assetIds);
   const download = await untilReady(system, id);
@@ -17,6 +18,7 @@ export async function benchWorker(system: BenchSystem, folder: string, count: nu
     megabytes: source.totalBytes / 1e6,
     secondsToReady: (performance.now() - start) / 1_000,
     archiveMegabytes: (download.bundle?.size ?? 0) / 1e6,
+    workerPeakMegabytesBefore: idle / 1e6,
     workerPeakMegabytes: (await system.workerPeakBytes()) / 1e6,
   };
 }

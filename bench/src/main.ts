@@ -12,8 +12,9 @@ import { addToCatalogue } from './catalogue.ts';
 import { writeSampleFiles } from './sample-files.ts';
 
 /**
- * `npm run bench`: every figure beside its peer, in one run on one machine. Prints a JSON object a figure as it comes,
- * and all of them as the last line. Takes some minutes and about 8 GB under the temporary folder.
+ * `npm run bench`: every figure beside its peer, in one run on one machine; `npm run bench -- packLarge pickUp` for some
+ * of them. Prints a JSON object a figure as it comes, and all of them as the last line. Takes some minutes and about
+ * 8 GB under the temporary folder.
  */
 const samples = [
   'acanthus-mollis',
@@ -31,9 +32,11 @@ const pictures = samples.map((name) => {
 });
 
 const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-bench-'));
+const wanted = process.argv.slice(2);
 const figures: Record<string, unknown> = {};
 
 async function figure(name: string, measure: () => Promise<unknown>): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   figures[name] = await measure();
   console.log(JSON.stringify({ [name]: figures[name] }));
 }

@@ -1,3 +1,4 @@
+import '@sheaf/db/lean-drizzle';
 import { AppError } from '@sheaf/domain/app-error';
 import { ConfigError } from '@sheaf/runtime/load-config';
 import { Command } from 'commander';

@@ -44,14 +44,23 @@ export async function postgresAccount(program: string, folder: string): Promise<
 /** The first is enough to pass through folders; containers often have only the second. */
 const passThrough = ['dac_read_search', 'dac_override'];
 
+/** With `no_setuid_fixup`, access(2) takes the capability into account: PostgreSQL looks for its own programs with it. */
 function withCapability(capability: string, uid: number, gid: number): string[] {
   const only = `-all,+${capability}`;
-  const user = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const user = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   return ['setpriv', ...user, `--bounding-set=${only}`, `--inh-caps=${only}`, `--ambient-caps=${only}`, '--'];
 }
 
 async function canReach({ prefix, spawnOptions }: PostgresAccount, program: string, folder: string): Promise<boolean> {
-  const [command, ...args] = [...prefix, 'sh', '-c', 'cd "$1" && "$2" --version', 'sh', folder, program];
+  const [command, ...args] = [
+    ...prefix,
+    'sh',
+    '-c',
+    'cd "$1" && test -r "$2" && test -x "$2" && "$2" --version',
+    'sh',
+    folder,
+    program,
+  ];
   const child = spawn(command!, args, { ...spawnOptions, cwd: '/', stdio: 'ignore' });
   try {
     const [code] = await once(child, 'exit');

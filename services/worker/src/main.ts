@@ -1,3 +1,4 @@
+import '@sheaf/db/lean-drizzle';
 import { setFlagsFromString } from 'node:v8';
 
 // V8 lets its young generation grow to 128 MB while modules load, and keeps it: half of this process's memory for
