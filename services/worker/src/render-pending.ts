@@ -1,5 +1,4 @@
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
-import { renderStaticRenditions } from '@sheaf/ingest/render-static';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** Pictures are decoded in several threads each already; two at a time keep those busy. */
@@ -12,6 +11,8 @@ export async function renderPending(
   signal: AbortSignal,
 ): Promise<number> {
   const waiting = outcomes.filter(({ entries }) => entries.some(({ size }) => size === null));
+  if (waiting.length === 0) return 0;
+  const { renderStaticRenditions } = await import('@sheaf/ingest/render-static');
   const remaining = waiting.values();
 
   async function renderRemaining(): Promise<void> {

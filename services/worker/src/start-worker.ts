@@ -12,7 +12,6 @@ import { pack } from './jobs/pack.ts';
 import { render } from './jobs/render.ts';
 import { sweep } from './jobs/sweep.ts';
 import { parseAddresses } from './notify/allowed-addresses.ts';
-import { createMailer } from './notify/mailer.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startRelay } from './start-relay.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -49,7 +48,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     logger.warn({ error: { message, stack }, suppressed }, 'queue error');
   try {
     const mailer = settings.SMTP_URL
-      ? createMailer({ smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM, stepTimeout: policy.notifyTimeout })
+      ? (await import('./notify/mailer.ts')).createMailer({
+          smtpUrl: settings.SMTP_URL,
+          from: settings.MAIL_FROM,
+          stepTimeout: policy.notifyTimeout,
+        })
       : null;
     if (mailer) lifecycle.onClose('mailer', () => mailer.close());
     const deps: WorkerDeps = {

@@ -4,7 +4,6 @@ import type { JobPayloads } from '@sheaf/queue/jobs';
 import { type Delivery, pointless } from '../notify/delivery.ts';
 import { loadNotice } from '../notify/notice.ts';
 import { sendEmail } from '../notify/send-email.ts';
-import { sendWebhook } from '../notify/send-webhook.ts';
 import { writeInbox } from '../notify/write-inbox.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
@@ -33,6 +32,7 @@ async function deliver(deps: WorkerDeps, claim: NotificationClaim, signal: Abort
   if (notice === null) return pointless('The download is gone.');
   if (claim.channel === 'inbox') return writeInbox(deps, claim, notice);
   if (claim.channel === 'email') return sendEmail(deps, claim, notice);
+  const { sendWebhook } = await import('../notify/send-webhook.ts');
   return sendWebhook(deps, claim, notice, signal);
 }
 
