@@ -1,4 +1,5 @@
-# One image for every role; the command says which: `api`, `worker`, or any subcommand of `sheaf`.
+# One image for every role; the command says which: `api`, `worker`, or a subcommand of `sheaf`. The sample pictures are
+# development dependencies and not in it: `start` begins with an empty catalogue, and there is no `demo`.
 FROM node:24-trixie-slim AS build
 WORKDIR /app
 COPY . .

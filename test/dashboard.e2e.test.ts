@@ -9,9 +9,11 @@ import { setupSystem, type TestSystem } from './harness/system.ts';
 
 let system: TestSystem;
 let browser: Browser;
+let assetIds: string[];
 
 beforeAll(async () => {
   system = await setupSystem();
+  assetIds = await addSampleAssets(system, 3);
   browser = await startBrowser();
 });
 
@@ -54,7 +56,6 @@ test('a download appears and becomes ready without a reload, and its button fetc
   const { page, faults } = await openPage();
   await signIn(page);
   await page.getByText('Nothing here yet.').waitFor();
-  const assetIds = await addSampleAssets(system, 3);
   const name = 'Überblick <b>2026</b> مرحبا';
   const { body } = await system.requester.api.post<DownloadJson>('/downloads', {
     name,
@@ -81,9 +82,29 @@ test('a download appears and becomes ready without a reload, and its button fetc
 
 test('the inbox has a message for the download that became ready, and shows the email that was kept', async () => {
   const { page, faults } = await openPage();
+  const name = 'Kept <i>mail</i> ünïcode';
+  await system.requester.api.post<DownloadJson>('/downloads', {
+    name,
+    assetIds,
+    renditions: 'originals',
+    notify: { email: true },
+  });
   await signIn(page);
   await page.getByRole('link', { name: 'Inbox' }).click();
-  await page.getByText(/ready/i).first().waitFor({ timeout: 15_000 });
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .filter({ hasText: /ready/i })
+    .first()
+    .waitFor({ timeout: 30_000 });
+
+  await page.getByRole('heading', { name: 'Emails' }).waitFor({ timeout: 30_000 });
+  const mail = page.locator('h2:has-text("Emails") ~ ul details').filter({ hasText: name });
+  await mail.locator('summary').click({ timeout: 30_000 });
+  const text = mail.locator('pre');
+  await text.waitFor({ state: 'visible' });
+  expect(await text.textContent()).toContain(name);
+  expect(await text.textContent()).toContain(`${system.url}/d/`);
   expect(faults).toEqual([]);
 });
 

@@ -81,6 +81,7 @@ CREATE TABLE "blobs" (
 	"size" bigint NOT NULL,
 	"crc32" bigint NOT NULL,
 	"fault" text,
+	"fault_checked_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -106,6 +107,7 @@ CREATE TABLE "renditions" (
 	"height" integer,
 	"blob_sha256" text,
 	"error" text,
+	"original_unreadable" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -262,8 +264,8 @@ CREATE TABLE "kept_mails" (
 	"notification_id" uuid PRIMARY KEY NOT NULL,
 	"to_address" text NOT NULL,
 	"subject" text NOT NULL,
-	"text" text NOT NULL,
-	"html" text NOT NULL,
+	"sealed_text" "bytea" NOT NULL,
+	"sealed_html" "bytea" NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -343,8 +345,10 @@ CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("ide
 CREATE UNIQUE INDEX "assets_place_key" ON "assets" USING btree ("folder","file_name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "assets_licence_idx" ON "assets" USING btree ("licence_id");--> statement-breakpoint
 CREATE INDEX "assets_status_idx" ON "assets" USING btree ("status","id") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "blobs_fault_idx" ON "blobs" USING btree ("fault_checked_at") WHERE fault is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "renditions_name_key" ON "renditions" USING btree ("asset_id","kind","name");--> statement-breakpoint
 CREATE INDEX "renditions_blob_idx" ON "renditions" USING btree ("blob_sha256");--> statement-breakpoint
+CREATE INDEX "renditions_unreadable_idx" ON "renditions" USING btree ("asset_id") WHERE original_unreadable;--> statement-breakpoint
 CREATE UNIQUE INDEX "acceptances_key" ON "acceptances" USING btree ("user_id","licence_id","sha256");--> statement-breakpoint
 CREATE INDEX "accesses_download_idx" ON "accesses" USING btree ("download_id","id");--> statement-breakpoint
 CREATE INDEX "download_items_asset_idx" ON "download_items" USING btree ("asset_id");--> statement-breakpoint

@@ -6,21 +6,22 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { ownMounts, requireMounts } from './require-mounts.ts';
 
 /**
  * Starts a worker whose storage is a copy of a folder on a disk of `diskBytes` that really fills up. The mount lives in
- * a namespace of the process's own and vanishes with it; whoever is not root becomes so in a user namespace.
+ * a namespace of the process's own and vanishes with it.
  */
 export async function startWorkerOnSmallDisk(options: {
   databaseUrl: string;
   storageFolder: string;
   diskBytes: number;
 }) {
+  await requireMounts();
   const root = await mkdtemp(path.join(tmpdir(), 'sheaf-test-disk-'));
-  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const script =
     'mount -t tmpfs -o size="$BYTES" none "$DATA_DIR" && cp -r "$SOURCE/." "$DATA_DIR" && exec "$NODE" "$WORKER"';
-  const child = spawn('unshare', [...asRoot, '--mount', 'sh', '-c', script], {
+  const child = spawn('unshare', [...ownMounts, 'sh', '-c', script], {
     env: {
       ...process.env,
       DATABASE_URL: options.databaseUrl,

@@ -16,8 +16,16 @@ export interface TestMailServer {
   close(): Promise<void>;
 }
 
+/** What happens in a conversation, and how long the server takes over it. */
+export interface MailServerSteps {
+  recipient?(): Promise<void>;
+  /** When the whole message is there, and not taken yet. */
+  message?(): Promise<void>;
+  closed?(): void;
+}
+
 /** A real SMTP server on the loopback interface. */
-export async function startMailServer(): Promise<TestMailServer> {
+export async function startMailServer(steps: MailServerSteps = {}): Promise<TestMailServer> {
   const messages: ParsedMail[] = [];
   const refused: (string | undefined)[] = [];
   let refusals = 0;
@@ -25,10 +33,15 @@ export async function startMailServer(): Promise<TestMailServer> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
+    onRcptTo(_address, _session, done) {
+      Promise.resolve(steps.recipient?.()).then(() => done(), done);
+    },
+    onClose: () => steps.closed?.(),
     onData(stream, _session, done) {
       buffer(stream)
         .then((raw) => simpleParser(raw))
-        .then((message) => {
+        .then(async (message) => {
+          await steps.message?.();
           if (refusals === 0) {
             messages.push(message);
             return done();

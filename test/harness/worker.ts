@@ -101,7 +101,11 @@ export async function setupWorker(setup: WorkerSetup = {}) {
     storage,
     logger: createLogger({ level: settings.LOG_LEVEL, name: 'worker' }),
     clock: () => new Date(Date.now() + clockOffset),
-    sealers: { link: createSealer(secretKey, 'link'), webhook: createSealer(secretKey, 'webhook') },
+    sealers: {
+      link: createSealer(secretKey, 'link'),
+      webhook: createSealer(secretKey, 'webhook'),
+      mail: createSealer(secretKey, 'mail'),
+    },
     policy,
     cadence: createCadence(),
     mailer,

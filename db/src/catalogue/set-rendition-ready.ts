@@ -14,7 +14,8 @@ export async function setRenditionsReady(executor: Executor, files: readonly Ren
   if (files.length === 0) return;
   await executor.execute(sql`
     update renditions
-    set state = 'ready', blob_sha256 = file.sha256, width = file.width, height = file.height, error = null
+    set state = 'ready', blob_sha256 = file.sha256, width = file.width, height = file.height, error = null,
+      original_unreadable = false
     from jsonb_to_recordset(${JSON.stringify(files)}::jsonb)
       as file ("renditionId" uuid, sha256 text, width integer, height integer)
     where renditions.id = file."renditionId" and renditions.state <> 'ready'`);

@@ -1,32 +1,40 @@
-import type { DownloadState } from '@sheaf/domain/download-state';
+import { statesBefore } from '@sheaf/domain/download-state';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { insertNotifications } from '../notifications/insert-notifications.ts';
 import { downloads } from '../schema/downloads.ts';
 import type { LockedDownload } from './lock-download.ts';
 
-/** Nobody works on these yet, so they can be cancelled on the spot. */
-const idle: readonly DownloadState[] = ['requested', 'queued'];
-/** A worker holds these, and has to let go by itself. */
-const held: readonly DownloadState[] = ['gathering', 'packing'];
-
 /**
- * Cancels a locked download: at once where nobody works on it; else the worker is asked to, which its next heartbeat
- * honours. Returns false in a state that can no longer be cancelled.
+ * Cancels a locked download: at once where no worker holds it; else its worker is asked to let go, which it does with
+ * its next heartbeat, and at the latest instead of what would end its step. Returns false in a state that can no longer
+ * be cancelled.
  */
-export async function cancelDownload(tx: Executor, { id, state, epoch }: LockedDownload, now: Date): Promise<boolean> {
-  if (idle.includes(state)) {
+export async function cancelDownload(
+  tx: Executor,
+  { id, state, epoch, held }: LockedDownload,
+  now: Date,
+): Promise<boolean> {
+  const cancellable = statesBefore('cancelled');
+  if (!cancellable.includes(state)) return false;
+  if (held) {
     await tx
       .update(downloads)
-      .set({ state: 'cancelled', cancelRequestedAt: now, finishedAt: now, objectsRemovedAt: null })
-      .where(and(eq(downloads.id, id), inArray(downloads.state, [...idle])));
-    await insertNotifications(tx, { downloadId: id, epoch, event: 'download.cancelled', now });
+      .set({ cancelRequestedAt: now })
+      .where(and(eq(downloads.id, id), inArray(downloads.state, cancellable), isNull(downloads.cancelRequestedAt)));
     return true;
   }
-  if (!held.includes(state)) return false;
   await tx
     .update(downloads)
-    .set({ cancelRequestedAt: now })
-    .where(and(eq(downloads.id, id), inArray(downloads.state, [...held]), isNull(downloads.cancelRequestedAt)));
+    .set({
+      state: 'cancelled',
+      cancelRequestedAt: now,
+      finishedAt: now,
+      leaseUntil: null,
+      workerId: null,
+      objectsRemovedAt: null,
+    })
+    .where(and(eq(downloads.id, id), inArray(downloads.state, cancellable)));
+  await insertNotifications(tx, { downloadId: id, epoch, event: 'download.cancelled', now });
   return true;
 }

@@ -29,9 +29,12 @@ export interface ClaimOptions {
   leaseSeconds: number;
 }
 
-/** Where each step may begin: where it is its turn, or where a worker that fell silent left it. */
+/**
+ * Where each step may begin: where it is its turn, or where a worker that fell silent left it. A job may be here before
+ * the relay has committed that its download is queued: the claim waits for that, and goes on from whatever it finds.
+ */
 const steps: Readonly<Record<DownloadStep, { from: DownloadState[]; to: DownloadState }>> = {
-  gather: { from: ['queued', 'gathering'], to: 'gathering' },
+  gather: { from: ['requested', 'queued', 'gathering'], to: 'gathering' },
   pack: { from: ['packing'], to: 'packing' },
 };
 
@@ -59,7 +62,7 @@ export async function claimDownload(
       and(
         eq(downloads.id, downloadId),
         inArray(downloads.state, from),
-        // The last straw is for the reconciler to see, which ends the download.
+        // The last straw is for the sweep to see, which ends the download.
         or(isNull(downloads.leaseUntil), and(abandoned, lt(downloads.crashes, maxCrashes - 1))),
       ),
     )

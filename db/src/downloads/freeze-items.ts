@@ -1,4 +1,5 @@
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import { and, isNull } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
@@ -7,7 +8,7 @@ import { updateOutcomes } from './update-outcomes.ts';
 
 /**
  * Ends gathering: writes the decision as what will be packed, lets the download go and asks for packing. In a
- * transaction. False when the claim no longer held.
+ * transaction. False when the claim no longer held, or somebody asked for the download to be cancelled.
  */
 export async function freezeItems(tx: Executor, claim: ClaimKey, decision: DownloadDecision): Promise<boolean> {
   const [row] = await tx
@@ -25,7 +26,7 @@ export async function freezeItems(tx: Executor, claim: ClaimKey, decision: Downl
       workerId: null,
       attempts: 0,
     })
-    .where(heldByClaim(claim, ['gathering']))
+    .where(and(heldByClaim(claim, ['gathering']), isNull(downloads.cancelRequestedAt)))
     .returning({ requesterId: downloads.requesterId });
   if (row === undefined) return false;
   await updateOutcomes(tx, claim.downloadId, decision.outcomes);

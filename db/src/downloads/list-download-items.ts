@@ -5,6 +5,8 @@ import { downloadItems } from '../schema/downloads.ts';
 export interface ItemFilter {
   downloadId: string;
   outcome?: 'included' | 'excluded' | undefined;
+  /** Only items whose files are in the part of this number. */
+  part?: number | undefined;
   /** Only items after this position. */
   after?: number | undefined;
   limit: number;
@@ -30,6 +32,7 @@ export async function listDownloadItems(executor: Executor, filter: ItemFilter):
       and(
         eq(downloadItems.downloadId, filter.downloadId),
         filter.outcome === undefined ? undefined : eq(downloadItems.outcome, filter.outcome),
+        filter.part === undefined ? undefined : eq(downloadItems.part, filter.part),
         filter.after === undefined ? undefined : gt(downloadItems.position, filter.after),
       ),
     )

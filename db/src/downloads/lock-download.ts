@@ -1,4 +1,5 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { type DownloadScope, inScope } from './download-scope.ts';
@@ -8,6 +9,8 @@ export interface LockedDownload {
   requesterId: string;
   state: DownloadState;
   epoch: number;
+  /** Whether a worker has it: one that is alive as far as anybody knows. */
+  held: boolean;
   expiresAt: Date | null;
 }
 
@@ -19,6 +22,7 @@ export async function lockDownload(tx: Executor, scope: DownloadScope): Promise<
       requesterId: downloads.requesterId,
       state: downloads.state,
       epoch: downloads.epoch,
+      held: sql<boolean>`coalesce(${downloads.leaseUntil} >= now(), false)`,
       expiresAt: downloads.expiresAt,
     })
     .from(downloads)

@@ -1,5 +1,5 @@
 import { statesBefore } from '@sheaf/domain/download-state';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { insertNotifications } from '../notifications/insert-notifications.ts';
 import { bundleParts, downloads } from '../schema/downloads.ts';
@@ -16,7 +16,7 @@ export interface Publication extends ClaimKey {
 
 /**
  * Makes a packed download ready, with its parts, its link and its notifications: all of it, or nothing when the claim
- * no longer holds (then false). In a transaction.
+ * no longer holds or somebody asked for the download to be cancelled (then false). In a transaction.
  */
 export async function publishDownload(
   tx: Executor,
@@ -37,7 +37,7 @@ export async function publishDownload(
       crashes: 0,
       objectsRemovedAt: null,
     })
-    .where(heldByClaim(claim, statesBefore('ready')))
+    .where(and(heldByClaim(claim, statesBefore('ready')), isNull(downloads.cancelRequestedAt)))
     .returning({ requesterId: downloads.requesterId });
   if (published === undefined) return false;
   await tx.delete(bundleParts).where(eq(bundleParts.downloadId, downloadId));

@@ -8,8 +8,8 @@ export interface KeptMail {
   id: string;
   to: string;
   subject: string;
-  text: string;
-  html: string;
+  sealedText: Buffer;
+  sealedHtml: Buffer;
   createdAt: Date;
 }
 
@@ -24,8 +24,8 @@ export async function listKeptMails(
       id: keptMails.notificationId,
       to: keptMails.toAddress,
       subject: keptMails.subject,
-      text: keptMails.text,
-      html: keptMails.html,
+      sealedText: keptMails.sealedText,
+      sealedHtml: keptMails.sealedHtml,
       createdAt: keptMails.createdAt,
     })
     .from(keptMails)

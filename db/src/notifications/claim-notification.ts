@@ -16,6 +16,8 @@ export interface NotificationClaim {
   /** When the event happened. */
   createdAt: Date;
   requesterId: string;
+  /** Whether the download was taken up again since: what happened then is no longer how it stands. */
+  outdated: boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function claimNotification(
       attempt: notifications.attempts,
       createdAt: notifications.createdAt,
       requesterId: downloads.requesterId,
+      outdated: sql<boolean>`${downloads.epoch} <> ${notifications.epoch}`,
     });
   return row ?? null;
 }

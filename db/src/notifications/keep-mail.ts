@@ -1,7 +1,7 @@
 import type { Executor } from '../database.ts';
 import { keptMails } from '../schema/notifications.ts';
 
-/** Keeps a message for the dashboard; one that is there already stays as it is. */
+/** Keeps a sealed message for the dashboard; one that is there already stays as it is. */
 export async function keepMail(
   executor: Executor,
   mail: Omit<typeof keptMails.$inferInsert, 'createdAt'>,

@@ -27,6 +27,7 @@ export async function takeOutbox(tx: Executor, options: TakeOptions): Promise<Ta
   const taken = [...admitted, ...others];
   const downloadIds = admitted.map(({ payload }) => String(payload.downloadId));
   if (downloadIds.length > 0) {
+    // A worker may have gathered one meanwhile, for a job that was added before: that one is left as it is.
     await tx
       .update(downloads)
       .set({ state: 'queued' })

@@ -7,13 +7,19 @@ import { users } from './auth.ts';
 import { id, time } from './columns.ts';
 
 /** Immutable stored bytes. A row is written after the bytes are safely stored, never before. */
-export const blobs = pgTable('blobs', {
-  sha256: text('sha256').primaryKey(),
-  size: bigint('size', { mode: 'number' }).notNull(),
-  crc32: bigint('crc32', { mode: 'number' }).notNull(),
-  fault: text('fault').$type<BlobFault>(),
-  createdAt: time('created_at').notNull().defaultNow(),
-});
+export const blobs = pgTable(
+  'blobs',
+  {
+    sha256: text('sha256').primaryKey(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    crc32: bigint('crc32', { mode: 'number' }).notNull(),
+    fault: text('fault').$type<BlobFault>(),
+    /** When it was last looked whether the fault still holds. */
+    faultCheckedAt: time('fault_checked_at'),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('blobs_fault_idx').on(t.faultCheckedAt).where(sql`fault is not null`)],
+);
 
 export const licences = pgTable('licences', {
   id: id(),
@@ -68,11 +74,14 @@ export const renditions = pgTable(
     blobSha256: text('blob_sha256').references(() => blobs.sha256),
     /** Why rendering failed, for people. */
     error: text('error'),
+    /** It failed because the original's bytes could not be had: it is made once they can be had again. */
+    originalUnreadable: boolean('original_unreadable').notNull().default(false),
     createdAt: time('created_at').notNull().defaultNow(),
   },
   (t) => [
     uniqueIndex('renditions_name_key').on(t.assetId, t.kind, t.name),
     index('renditions_blob_idx').on(t.blobSha256),
+    index('renditions_unreadable_idx').on(t.assetId).where(sql`original_unreadable`),
   ],
 );
 

@@ -3,7 +3,7 @@ import { bytes, time } from './columns.ts';
 
 /**
  * Work that a committed transaction asked for. The relay takes rows and adds queue jobs with the same job id; a row
- * goes away once its job is added. What the queue loses is found again by the reconciler from the states themselves.
+ * goes away once its job is added. What the queue loses is found again by the sweep from the states themselves.
  */
 export const outbox = pgTable(
   'outbox',

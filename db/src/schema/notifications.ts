@@ -80,8 +80,9 @@ export const keptMails = pgTable('kept_mails', {
     .references(() => notifications.id, { onDelete: 'cascade' }),
   toAddress: text('to_address').notNull(),
   subject: text('subject').notNull(),
-  text: text('text').notNull(),
-  html: text('html').notNull(),
+  /** The message holds the link's token, so both of its forms are sealed with the instance's key. */
+  sealedText: bytes('sealed_text').notNull(),
+  sealedHtml: bytes('sealed_html').notNull(),
   createdAt: time('created_at').notNull().defaultNow(),
 });
 

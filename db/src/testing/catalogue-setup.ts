@@ -34,5 +34,5 @@ export async function setupCatalogue() {
       }),
     );
   };
-  return { db, addAsset };
+  return { url, db, addAsset };
 }

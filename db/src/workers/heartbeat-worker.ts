@@ -11,7 +11,7 @@ export interface WorkerFacts {
 }
 
 /** A worker that was silent for so long is not counted on. */
-const aliveSeconds = 60;
+export const aliveSeconds = 60;
 
 /** Shows that a worker is alive. Returns how many are, this one included. */
 export async function heartbeatWorker(executor: Executor, worker: WorkerFacts): Promise<number> {

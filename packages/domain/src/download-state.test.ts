@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { canTransition, downloadStates, isFinal, statesBefore, transitions } from './download-state.ts';
 
-test('a download goes forward one state at a time', () => {
-  const path = ['requested', 'queued', 'gathering', 'packing', 'ready', 'expired'] as const;
+test('a download goes forward one state at a time, but need not be queued', () => {
+  expect(transitions.requested.slice(0, 2)).toEqual(['queued', 'gathering']);
+  expect(statesBefore('gathering')).toEqual(['requested', 'queued']);
+  const path = ['queued', 'gathering', 'packing', 'ready', 'expired'] as const;
   for (const [index, from] of path.entries()) {
     for (const later of path.slice(index + 1)) expect(canTransition(from, later)).toBe(later === path[index + 1]);
   }

@@ -15,6 +15,7 @@ export type DownloadState = (typeof downloadStates)[number];
  * The states that a download may go to from each state.
  *
  * - Forward: requested -> queued -> gathering -> packing -> ready -> expired.
+ * - `queued` may be skipped: a worker may have the job before the relay has written that it is queued.
  * - Before `ready` it may end as `failed` or `cancelled`; a `ready` one may be `revoked`, for good.
  * - Back to `queued`: a worker hands its download back, or packing finds a blob faulty and gathering has to start over.
  * - Back to `requested`: somebody retries a failed, cancelled or expired download.
@@ -23,7 +24,7 @@ export type DownloadState = (typeof downloadStates)[number];
  * raises the epoch, which is no transition.
  */
 export const transitions: Readonly<Record<DownloadState, readonly DownloadState[]>> = {
-  requested: ['queued', 'failed', 'cancelled'],
+  requested: ['queued', 'gathering', 'failed', 'cancelled'],
   queued: ['gathering', 'failed', 'cancelled'],
   gathering: ['packing', 'queued', 'failed', 'cancelled'],
   packing: ['ready', 'queued', 'failed', 'cancelled'],

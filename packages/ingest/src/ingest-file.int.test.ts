@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { listAssets } from '@sheaf/db/catalogue/list-assets';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
@@ -160,6 +161,17 @@ test('a missing blob is there again once its bytes are added again', async () =>
   await markBlobFault(db.orm, lost.sha256, 'missing');
   await ingest('b.txt', bytes);
   expect((await assetOf(lost.assetId)).renditions[0]?.blob).toMatchObject({ fault: null });
+});
+
+test('a damaged blob is whole again once its bytes are added again', async () => {
+  const { db, ingest, assetOf, bytesOf, blobPath } = await setupIngest();
+  const bytes = Buffer.from('as it was');
+  const damaged = await ingest('a.txt', bytes);
+  await writeFile(blobPath(damaged.sha256), 'as it is!');
+  await markBlobFault(db.orm, damaged.sha256, 'corrupt');
+  await ingest('b.txt', bytes);
+  expect((await assetOf(damaged.assetId)).renditions[0]?.blob).toMatchObject({ fault: null });
+  expect(await bytesOf(damaged.sha256)).toEqual(bytes);
 });
 
 test('an aborted upload leaves nothing behind', async () => {

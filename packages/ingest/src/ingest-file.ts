@@ -12,7 +12,7 @@ import { readVerified } from '@sheaf/storage/verified-read';
 import { type FilePath, readSource, statSource } from './file-source.ts';
 import { nameStem } from './name-stem.ts';
 import { headBytes, recogniseFile } from './recognise-file.ts';
-import { discardBlob, type PutBlob, recordBlob } from './record-blob.ts';
+import { discardBlob, keepWhole, type PutBlob, recordBlob } from './record-blob.ts';
 import { plannedStaticRenditions } from './static-renditions.ts';
 
 export interface IngestDeps {
@@ -67,7 +67,7 @@ export async function ingestFile(deps: IngestDeps, file: FileToIngest): Promise<
   if (there !== null) return there;
 
   const head = new HeadOf(await bytesOf(file.source));
-  const blob = await deps.storage.blobs.put(head, putOptions(file));
+  const blob = await deps.storage.blobs.put(head, { ...putOptions(file), keep: keepWhole(deps.db) });
   try {
     return await addAsset(deps, file, place, blob, head.bytes());
   } catch (error) {

@@ -21,6 +21,11 @@ export async function recordBlobs(tx: Executor, storage: Storage, blobs: readonl
   await insertBlobs(tx, blobs);
 }
 
+/** For a put: bytes that are known to be damaged are replaced by those that come now. */
+export function keepWhole(db: Database): (sha256: string) => Promise<boolean> {
+  return async (sha256) => ((await findBlob(db.orm, sha256))?.fault ?? null) === null;
+}
+
 /** `recordBlobs` for one. */
 export async function recordBlob(tx: Executor, storage: Storage, blob: PutBlob): Promise<void> {
   await recordBlobs(tx, storage, [blob]);

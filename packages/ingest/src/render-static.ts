@@ -8,7 +8,7 @@ import type { BlobFacts, Rendition } from '@sheaf/domain/rendition';
 import { readVerified } from '@sheaf/storage/verified-read';
 import type { IngestDeps } from './ingest-file.ts';
 import { decodePicture, encodePicture, type Pixels } from './picture-sizes.ts';
-import { type PutBlob, recordBlobs } from './record-blob.ts';
+import { keepWhole, type PutBlob, recordBlobs } from './record-blob.ts';
 import { staticRenditions } from './static-renditions.ts';
 
 export interface RenderCounts {
@@ -18,7 +18,7 @@ export interface RenderCounts {
 
 type Rendered =
   | { rendition: Rendition; blob: PutBlob; width: number; height: number }
-  | { rendition: Rendition; failure: string };
+  | { rendition: Rendition; failure: string; originalUnreadable?: boolean };
 
 /**
  * Makes an asset's pending static renditions and marks each `ready`, or `failed` with the reason. Made again, the same
@@ -39,12 +39,18 @@ export async function renderStaticRenditions(
   const pixels = await decodeOriginal(deps, renditions, pending, signal);
   signal.throwIfAborted();
   const results =
-    typeof pixels === 'string'
-      ? pending.map((rendition) => ({ rendition, failure: pixels }))
+    'failure' in pixels
+      ? pending.map((rendition) => ({ rendition, ...pixels }))
       : await Promise.all(pending.map((rendition) => render(deps, rendition, pixels, signal)));
   await record(deps, results);
   const failed = results.filter((result) => 'failure' in result).length;
   return { rendered: results.length - failed, failed };
+}
+
+/** Why there are no pixels; with `originalUnreadable` they may be had later. */
+interface Undecoded {
+  failure: string;
+  originalUnreadable?: boolean;
 }
 
 /** The original's pixels, as many as the largest of the renditions needs; or why they cannot be had. */
@@ -53,16 +59,18 @@ async function decodeOriginal(
   renditions: Rendition[],
   pending: Rendition[],
   signal: AbortSignal,
-): Promise<Pixels | string> {
+): Promise<Pixels | Undecoded> {
   const original = renditions.find(({ kind }) => kind === 'original');
-  if (!original?.blob) return 'The asset has no original.';
+  if (!original?.blob) return { failure: 'The asset has no original.' };
   const bytes = await readOriginal(deps, original.blob);
-  if (typeof bytes === 'string') return bytes;
+  if (typeof bytes === 'string') return { failure: bytes, originalUnreadable: true };
   signal.throwIfAborted();
   const { mediaType, width, height } = original;
   const recordedSide = width === null || height === null ? null : Math.max(width, height);
   const longestSide = Math.max(...pending.map(longestSideOf));
-  return decodePicture({ bytes, mediaType, recordedSide, longestSide }).catch(failureText);
+  return decodePicture({ bytes, mediaType, recordedSide, longestSide }).catch((error: unknown) => ({
+    failure: failureText(error),
+  }));
 }
 
 async function readOriginal({ db, storage }: IngestDeps, blob: BlobFacts): Promise<Buffer | string> {
@@ -76,7 +84,7 @@ async function readOriginal({ db, storage }: IngestDeps, blob: BlobFacts): Promi
 }
 
 async function render(
-  { storage }: IngestDeps,
+  { db, storage }: IngestDeps,
   rendition: Rendition,
   pixels: Pixels,
   signal: AbortSignal,
@@ -85,14 +93,14 @@ async function render(
   const encoded = await encodePicture(pixels, target).catch(failureText);
   if (typeof encoded === 'string') return { rendition, failure: encoded };
   const { bytes, width, height } = encoded;
-  return { rendition, blob: await storage.blobs.put(oneChunk(bytes), { signal }), width, height };
+  return { rendition, blob: await storage.blobs.put(oneChunk(bytes), { signal, keep: keepWhole(db) }), width, height };
 }
 
 async function record({ db, storage }: IngestDeps, results: Rendered[]): Promise<void> {
   const made = results.filter((result) => 'blob' in result);
   const failed = results.filter((result) => 'failure' in result);
   await db.transaction(async (tx) => {
-    for (const { rendition, failure } of failed) await setRenditionFailed(tx, rendition.id, failure);
+    for (const { rendition, failure, ...why } of failed) await setRenditionFailed(tx, rendition.id, failure, why);
     if (made.length === 0) return;
     await recordBlobs(
       tx,

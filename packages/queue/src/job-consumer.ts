@@ -35,7 +35,7 @@ export interface JobConsumerOptions {
 
 /**
  * BullMQ fails a job for good once it has stalled this often, whatever attempts it has left. A download that kills its
- * workers is for the reconciler to stop, which counts in our tables.
+ * workers is for the sweep to stop, which counts in our tables.
  */
 const maxStalledCount = 1_000;
 

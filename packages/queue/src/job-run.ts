@@ -56,7 +56,9 @@ export async function runJob<N extends JobName>(
     const attempt = job.attemptsMade + 1;
     logger.warn({ err: error, job: name, jobId: job.id, attempt, attempts: job.opts.attempts, final }, 'job failed');
     if (final) throw new UnrecoverableError(error.message);
-    throw error instanceof Error ? error : new Error(String(error));
+    if (error instanceof AppError) throw error;
+    // The queue keeps message and stack in clear, and those of a failed query hold its values.
+    throw new Error(`The ${name} job failed: the log says why.`);
   } finally {
     clearTimeout(timer);
   }

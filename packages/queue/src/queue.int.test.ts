@@ -16,7 +16,7 @@ describe.each(queueKinds)('on %s', (kind) => {
     expect(errors).toEqual([]);
   });
 
-  test('an idle worker picks a job up within a second', async () => {
+  test('an idle worker picks a job up at once', async () => {
     const { producer, openConsumer } = await setupQueue(kind);
     const { assets, handler } = recorder();
     openConsumer().consume('render', handler);
@@ -25,7 +25,8 @@ describe.each(queueKinds)('on %s', (kind) => {
     const added = performance.now();
     await producer.add('render', { assetId: randomUUID() });
     await vi.waitFor(() => expect(assets).toHaveLength(2), patience);
-    expect(performance.now() - added).toBeLessThan(1_000);
+    // Well below 5 s, after which a worker that was not woken looks by itself. Unloaded it takes milliseconds.
+    expect(performance.now() - added).toBeLessThan(3_000);
   });
 
   test('a job that fails runs again after growing pauses, as often as its definition says', async () => {

@@ -103,6 +103,24 @@ export function describeBlobStore(driver: string, createStore: () => Promise<Blo
     });
 
     test.each([
+      ['small', 100],
+      ['large', 2 * MiB + 1],
+    ])('a blob that is not to be kept is replaced by the next put of its bytes (%s)', async (_, size) => {
+      const { store, overwrite, count } = await setup();
+      const bytes = randomBytes(size);
+      const { sha256 } = await store.put(Readable.from([bytes]));
+      await overwrite(sha256, randomBytes(size));
+      const asked: string[] = [];
+
+      const keep = async (name: string) => asked.push(name) === 0;
+      expect(await store.put(Readable.from([bytes]), { keep })).toMatchObject({ sha256, created: true });
+
+      expect(asked).toEqual([sha256]);
+      expect((await buffer(await store.read(sha256))).equals(bytes)).toBe(true);
+      expect(await count()).toEqual({ blobs: 1, temporary: 0 });
+    });
+
+    test.each([
       ['before the first batch', 1_000],
       ['after several batches', 3 * MiB],
     ])('a source that fails %s passes its own error on and leaves nothing', async (_, sizeBefore) => {
@@ -182,6 +200,7 @@ export function describeBlobStore(driver: string, createStore: () => Promise<Blo
 
     test('an absent blob is blob.missing to read, null to stat, and nothing to remove', async () => {
       const { store } = await setup();
+      await store.put(Readable.from([Buffer.from('another')]));
       const blob = recordOf(Buffer.from('never stored'));
       const missing = { code: 'blob.missing', detail: { sha256: blob.sha256 } };
 

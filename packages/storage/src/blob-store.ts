@@ -15,6 +15,11 @@ export interface PutOptions {
   maxBytes?: number;
   /** An aborted put rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
+  /**
+   * Asked where a blob with that name and size is there already. False when its bytes are known to be damaged: then
+   * those just read take their place.
+   */
+  keep?: (sha256: string) => Promise<boolean>;
 }
 
 /** Bytes from `start` to `end`, both included. An `end` past the last byte means the last byte. */
@@ -27,7 +32,8 @@ export interface ByteRange {
  * Immutable files named by the SHA-256 of their bytes. A blob is either completely there or not at all, whatever
  * happens to the process or the machine while it is stored.
  *
- * Every call may fail with `storage.unavailable`; one that writes also with `storage.full`. Both are retryable.
+ * Every call may fail with `storage.unavailable`; one that writes also with `storage.full`. Both are retryable. A store
+ * into which nothing was ever put is unavailable to `stat` and `read`: it looks like one whose disk is away.
  */
 export interface BlobStore {
   /**

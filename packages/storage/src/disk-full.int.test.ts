@@ -4,16 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ownMounts, requireMounts } from '../../../test/harness/require-mounts.ts';
+
+beforeAll(requireMounts);
 
 /**
  * Runs a program on a file system of 4 MiB that really fills up. The mount lives in a namespace of the program's own,
- * so that it vanishes with it; whoever is not root becomes so within a user namespace.
+ * so that it vanishes with it.
  */
 async function onDiskOf4MiB(program: string): Promise<unknown> {
   const root = await mkdtemp(join(tmpdir(), 'sheaf-full-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const prelude = `
     import { readdir } from 'node:fs/promises';
     import { Readable } from 'node:stream';
@@ -29,8 +31,7 @@ async function onDiskOf4MiB(program: string): Promise<unknown> {
   const { stdout } = await promisify(execFile)(
     'unshare',
     [
-      ...asRoot,
-      '--mount',
+      ...ownMounts,
       'sh',
       '-c',
       'mount -t tmpfs -o size=4m none "$ROOT" && exec "$NODE" --input-type=module --eval "$PROGRAM"',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeBlobStore } from './blob-store.conformance.ts';
 import { createFileStorage } from './file-storage.ts';
+import { readVerified } from './verified-read.ts';
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -107,6 +108,20 @@ test('a storage folder that is a file is storage.unavailable, for each call that
   await expect(blobs.read('0'.repeat(64))).rejects.toMatchObject(unavailable);
   await expect(blobs.stat('0'.repeat(64))).rejects.toMatchObject(unavailable);
   await expect(check()).rejects.toMatchObject(unavailable);
+});
+
+test('a blob of a storage folder that is away is storage.unavailable, and there again with the folder', async () => {
+  const { root, blobs } = await setup();
+  const stored = await blobs.put(Readable.from([Buffer.from('x')]));
+  const unavailable = { code: 'storage.unavailable', retryable: true };
+
+  await rename(join(root, 'blobs'), join(root, 'away'));
+  await expect(blobs.stat(stored.sha256)).rejects.toMatchObject(unavailable);
+  await expect(blobs.read(stored.sha256)).rejects.toMatchObject(unavailable);
+  await expect(readVerified(blobs, stored)).rejects.toMatchObject(unavailable);
+
+  await rename(join(root, 'away'), join(root, 'blobs'));
+  expect(await blobs.stat(stored.sha256)).toEqual({ size: 1 });
 });
 
 test('check succeeds on a folder that does not exist yet, and leaves no file', async () => {

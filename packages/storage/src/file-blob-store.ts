@@ -30,7 +30,12 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 
-  async function statBlob(sha256: string): Promise<{ size: number } | null> {
+  /** A disk that is not there must not look as if every single blob were gone. */
+  async function checkFolder(): Promise<void> {
+    await stat(folder).catch(rethrowAsStorageError);
+  }
+
+  async function findFile(sha256: string): Promise<{ size: number } | null> {
     try {
       const { size } = await stat(pathOf(sha256));
       return { size };
@@ -40,7 +45,7 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
     }
   }
 
-  async function put(source: AsyncIterable<Uint8Array>, { maxBytes, signal }: PutOptions = {}) {
+  async function put(source: AsyncIterable<Uint8Array>, { maxBytes, signal, keep }: PutOptions = {}) {
     const hash = createHash('sha256');
     let size = 0;
     let crc = 0;
@@ -75,7 +80,8 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
       }
       const blob: StoredBlob = { sha256: hash.digest('hex'), size, crc32: crc };
       // A file of another size under that name was damaged behind our back; the right bytes replace it.
-      if ((await statBlob(blob.sha256))?.size === size) return { ...blob, created: false };
+      const there = (await findFile(blob.sha256))?.size === size;
+      if (there && (keep === undefined || (await keep(blob.sha256)))) return { ...blob, created: false };
       signal?.throwIfAborted();
       await publishAs(blob.sha256).catch(rethrowAsStorageError);
       return { ...blob, created: true };
@@ -94,13 +100,18 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
 
   return {
     put,
-    stat: statBlob,
+    async stat(sha256) {
+      const found = await findFile(sha256);
+      if (found === null) await checkFolder();
+      return found;
+    },
 
     async read(sha256, range) {
       try {
         return await openFileRange(pathOf(sha256), range);
       } catch (error) {
         if (systemCode(error) === 'ENOENT') {
+          await checkFolder();
           throw new AppError('blob.missing', 'A stored file is missing.', { detail: { sha256 }, cause: error });
         }
         throw storageError(error);

@@ -14,6 +14,8 @@ export interface Sealers {
   link: Sealer;
   /** Signing secrets of webhooks. */
   webhook: Sealer;
+  /** Messages that are kept for want of a mail server. */
+  mail: Sealer;
   /** Answers kept for repeated requests, where they hold a secret. */
   answer: Sealer;
 }

@@ -1,11 +1,12 @@
 import { createSealer } from '@sheaf/runtime/seal';
 import type { Sealers } from './api-deps.ts';
 
-/** The worker makes `link` and `webhook` with the same purposes: what one seals the other opens. */
+/** The worker makes `link`, `webhook` and `mail` with the same purposes: what one seals the other opens. */
 export function createSealers(secretKey: string): Sealers {
   return {
     link: createSealer(secretKey, 'link'),
     webhook: createSealer(secretKey, 'webhook'),
+    mail: createSealer(secretKey, 'mail'),
     answer: createSealer(secretKey, 'answer'),
   };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import { listAssets } from '@sheaf/db/catalogue/list-assets';
 import { createDatabase } from '@sheaf/db/database';
 import { findUserByEmail } from '@sheaf/db/users/find-user';
+import { heartbeatWorker } from '@sheaf/db/workers/heartbeat-worker';
 import { afterEach, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { freePort } from './free-port.ts';
@@ -174,6 +175,24 @@ test('doctor finds a healthy installation healthy', async () => {
       .map((line) => line.slice(0, 16).trim().replace(/\s+/, ' ')),
   ).toEqual(['ok service', 'ok database', 'ok migrations', 'ok clock', 'ok queue', 'ok storage']);
   expect(code).toBe(0);
+});
+
+test('doctor --worker looks for a heartbeat of this host within the last minute, and at nothing else', async () => {
+  const { db, sheaf } = await setup();
+  const worker = { pid: 1, version: '0', rssBytes: 1 };
+  await heartbeatWorker(db.orm, { ...worker, id: 'elsewhere', host: 'elsewhere' });
+  const none = await sheaf(['doctor', '--worker']);
+  expect(none).toMatchObject({ code: 1, stdout: `FAIL  worker      No worker runs on ${hostname()}.\n` });
+
+  await heartbeatWorker(db.orm, { ...worker, id: 'here', host: hostname() });
+  const alive = await sheaf(['doctor', '--worker']);
+  expect(alive.stdout).toMatch(/^ok {4}worker {6}alive on \S+ \d+ s ago\n$/);
+  expect(alive.code).toBe(0);
+
+  await db.orm.execute("update workers set heartbeat_at = now() - interval '61 seconds'");
+  const silent = await sheaf(['doctor', '--worker']);
+  expect(silent.stdout).toMatch(/^FAIL {2}worker {6}The worker on \S+ has been silent for 6\d s\.\n$/);
+  expect(silent.code).toBe(1);
 });
 
 test('doctor says what to do about missing migrations, about Redis that does not answer, and exits with 1', async () => {

@@ -9,11 +9,13 @@ import { signIn } from './api-client.ts';
 import { askForDownload, type FinishedDownload } from './ask-for-download.ts';
 import { createFirstUsers, type FirstUser, type FirstUsers, readFirstUsers } from './samples/first-users.ts';
 import { type ImportedSamples, importSamples } from './samples/import-samples.ts';
+import { areSamplesInstalled } from './samples/sample-content.ts';
 import type { System } from './start-system.ts';
 
 export interface FirstRun {
   users: FirstUsers;
-  samples: ImportedSamples;
+  /** Null where the sample pictures are not installed. */
+  samples: ImportedSamples | null;
 }
 
 const sampleFact = 'sample-catalogue';
@@ -34,6 +36,7 @@ export async function prepareFirstRun(system: System): Promise<FirstRun | null> 
   try {
     if (!(await isFirstRun(db, system.data.credentials))) return null;
     const users = await createFirstUsers(db, system.data.credentials);
+    if (!areSamplesInstalled()) return { users, samples: null };
     const samples = await importSamples({ db, storage: createFileStorage(system.data.path), now: new Date() });
     await untilRendered(db);
     return { users, samples };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { localUrl } from '@sheaf/runtime/local-url';
 import type { Settings } from '@sheaf/runtime/settings';
 import { type HeldDataFolder, holdDataFolder } from './data-folder.ts';
 import { startDatabase } from './database-service.ts';
@@ -94,12 +95,4 @@ export async function startSystem({ settings, env, show }: SystemOptions): Promi
     await stop();
     throw error;
   }
-}
-
-const anywhere = new Set(['0.0.0.0', '::', '']);
-
-/** An address that this machine reaches a server by that listens on the host. */
-export function localUrl(host: string, port: number): string {
-  const reachable = anywhere.has(host) ? 'localhost' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

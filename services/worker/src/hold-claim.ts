@@ -22,8 +22,10 @@ export interface HeldClaim {
 /** How often progress is written at most. */
 const progressMs = 250;
 
-/** Heartbeats in a lease: four may be lost before it runs out. */
+/** Heartbeats in a lease at least: four may be lost before it runs out. */
 const beatsPerLease = 5;
+/** Longest between two heartbeats: they are how the step learns that it is to stop. */
+const longestSilenceMs = 800;
 
 /** Extends the claim's lease until it is released, and tells the step when to stop. */
 export function holdClaim(
@@ -32,6 +34,7 @@ export function holdClaim(
   jobSignal: AbortSignal,
 ): HeldClaim {
   const leaseMs = settings.LEASE_SECONDS * 1_000;
+  const beatMs = Math.min(leaseMs / beatsPerLease, longestSilenceMs);
   const ended = new AbortController();
   let progress: Progress = { entriesDone: 0, bytesDone: 0 };
   let shown = progress;
@@ -63,7 +66,7 @@ export function holdClaim(
     const silentMs = performance.now() - renewedAt;
     // Also when no answer comes at all: by now another worker may have the download.
     if (silentMs > leaseMs) ended.abort(new ClaimLost());
-    const due = silentMs >= leaseMs / beatsPerLease || progress !== shown;
+    const due = silentMs >= beatMs || progress !== shown;
     if (due && beat === null && !ended.signal.aborted) beat = sendBeat();
   }, progressMs);
 

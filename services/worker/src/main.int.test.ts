@@ -32,6 +32,13 @@ test('says in one line that the database cannot be reached, and ends with 1', as
   expect(await errors).toBe('The worker cannot start: The database cannot be reached.\n');
 });
 
+test('says that it cannot link to a port that nobody knows yet, and ends with 1', async () => {
+  const { errors, exit } = run({ ...secretKey, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing', PORT: '0' });
+
+  expect(await exit).toEqual([1, null]);
+  expect(await errors).toMatch(/^The worker cannot start: PUBLIC_URL is required where PORT is 0.*\n$/);
+});
+
 test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)('is ready, and after %s ends with 0', async (how) => {
   const { databaseUrl, storageFolder } = await setupWorker();
   const { child, errors, exit } = run({ ...secretKey, DATABASE_URL: databaseUrl, DATA_DIR: storageFolder });

@@ -16,6 +16,9 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
   const { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey } = settings;
   if (databaseUrl === undefined || secretKey === undefined)
     throw new Error('DATABASE_URL and SECRET_KEY are required.');
+  // Only the api knows the port that it got; a link in an email must not lead to port 0.
+  if (settings.PUBLIC_URL === undefined && settings.PORT === 0)
+    throw new Error('PUBLIC_URL is required where PORT is 0: emails and webhooks link to it.');
   const queueBackend: QueueBackend = settings.REDIS_URL
     ? { kind: 'redis', url: settings.REDIS_URL }
     : { kind: 'postgres', url: databaseUrl };
@@ -43,7 +46,11 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
     storage: createFileStorage(resolve(settings.DATA_DIR)),
     logger,
     clock: systemClock,
-    sealers: { link: createSealer(secretKey, 'link'), webhook: createSealer(secretKey, 'webhook') },
+    sealers: {
+      link: createSealer(secretKey, 'link'),
+      webhook: createSealer(secretKey, 'webhook'),
+      mail: createSealer(secretKey, 'mail'),
+    },
     queueBackend,
   });
   lifecycle.onClose('worker', () => worker.close());

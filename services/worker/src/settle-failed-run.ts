@@ -1,6 +1,7 @@
 import type { Claim } from '@sheaf/db/downloads/claim-download';
 import { endDownload } from '@sheaf/db/downloads/end-download';
 import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
+import { isCancelRequested } from '@sheaf/db/downloads/held-by-claim';
 import { AppError } from '@sheaf/domain/app-error';
 import { CancelRequested, ClaimLost } from './claim-interruptions.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -23,7 +24,8 @@ export async function settleFailedRun(
     log.warn('claim lost');
     return;
   }
-  if (cause instanceof CancelRequested) {
+  // Nobody wants a download tried again, or reported as failed, that was cancelled meanwhile.
+  if (cause instanceof CancelRequested || (await isCancelRequested(db.orm, claim))) {
     await db.transaction((tx) => endDownload(tx, { ...claim, state: 'cancelled', error: null, now: clock() }));
     log.info('download cancelled');
     return;

@@ -1,5 +1,5 @@
 import { addToOutbox } from '@sheaf/db/add-to-outbox';
-import { deleteOutbox, takeOutbox } from '@sheaf/db/outbox/take-outbox';
+import { deleteOutbox, type TakenRow, takeOutbox } from '@sheaf/db/outbox/take-outbox';
 import { createLogger } from '@sheaf/runtime/logger';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setupWorker } from '../../../test/harness/worker.ts';
@@ -55,6 +55,40 @@ describe('relay', () => {
     });
     await vi.waitFor(async () => expect((await worker.download(downloadId)).state).toBe('queued'));
     expect(await rowsLeft(worker)).toBe(0);
+  });
+
+  test('a job that runs before the relay has committed does its work all the same', async () => {
+    const { worker, request } = await setup();
+    const downloadId = await request();
+    const { promise: committing, resolve: commit } = Promise.withResolvers<void>();
+    const { promise: added, resolve: add } = Promise.withResolvers<TakenRow>();
+    const relaying = worker.db.transaction(async (tx) => {
+      const [row] = await takeOutbox(tx, { batch: 1, maxOpenDownloads: 1 });
+      await deleteOutbox(tx, [row!.id]);
+      add(row!);
+      await committing;
+    });
+
+    const gathering = worker.runJob(await added);
+    const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await vi.waitFor(async () => expect(await worker.db.orm.execute(waiting)).toHaveLength(1));
+    commit();
+
+    await relaying;
+    await gathering;
+    expect((await worker.download(downloadId)).state).toBe('packing');
+  });
+
+  test('leaves a download that a worker already has in its state', async () => {
+    const { worker, start, added, request } = await setup();
+    const downloadId = await request();
+    await worker.runJob({ job: 'gather', payload: { downloadId, epoch: 0 } });
+
+    await start();
+
+    await vi.waitFor(async () => expect(await rowsLeft(worker)).toBe(0));
+    expect(added.map(({ name }) => name).sort()).toEqual(['gather', 'pack']);
+    expect((await worker.download(downloadId)).state).toBe('packing');
   });
 
   test('keeps its rows while the queue is away, and adds them when it is back', async () => {

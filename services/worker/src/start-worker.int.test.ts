@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startWorkerOnSmallDisk } from '../../../test/harness/full-disk.ts';
 import { openQueueBackend, queueKinds } from '../../../test/harness/queue-backend.ts';
 import { setupWorker, type TestWorker } from '../../../test/harness/worker.ts';
+import { defaultPolicy } from './worker-policy.ts';
 
 const patience = { timeout: 20_000, interval: 50 };
 
@@ -101,6 +102,20 @@ describe.each(queueKinds)('a worker on %s', (kind) => {
       expect(row?.n).toBe(20);
     }, patience);
     expect(await worker.storedFiles('objects')).toHaveLength(20);
+  });
+
+  test('prepares each of 40 requests within 5 s, one after the other, without any help of the sweep', async () => {
+    const { worker, backend } = await setup({ policy: defaultPolicy });
+    await worker.start(backend);
+    const { assetId } = await worker.addAsset();
+
+    for (let i = 0; i < 40; i += 1) {
+      const downloadId = await worker.request({ assetIds: [assetId] });
+      await vi.waitFor(async () => expect((await worker.download(downloadId)).state).toBe('ready'), {
+        timeout: 5_000,
+        interval: 10,
+      });
+    }
   });
 
   test('finds a download whose job vanished from the queue', async () => {

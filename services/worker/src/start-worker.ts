@@ -4,6 +4,7 @@ import { createJobConsumer, type JobConsumer } from '@sheaf/queue/job-consumer';
 import { createJobProducer } from '@sheaf/queue/job-producer';
 import type { QueueBackend } from '@sheaf/queue/queue-connection';
 import { createLifecycle } from '@sheaf/runtime/lifecycle';
+import { localUrl } from '@sheaf/runtime/local-url';
 import packageJson from '../package.json' with { type: 'json' };
 import { createCadence } from './cadence.ts';
 import { gather } from './jobs/gather.ts';
@@ -60,7 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       policy,
       mailer,
       cadence: createCadence(),
-      publicUrl: settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
+      publicUrl: settings.PUBLIC_URL ?? localUrl(settings.HOST, settings.PORT),
       workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     };
 

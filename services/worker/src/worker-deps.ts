@@ -14,6 +14,8 @@ export interface WorkerSealers {
   link: Sealer;
   /** Signing secrets of webhooks. */
   webhook: Sealer;
+  /** Messages that are kept for want of a mail server. */
+  mail: Sealer;
 }
 
 /** What the jobs need. */

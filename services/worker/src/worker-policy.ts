@@ -10,7 +10,7 @@ export interface WorkerPolicy {
   stepBackOff: number;
   /** Pauses before the second, third… attempt of a notification. After the last one it has failed. */
   notifyPauses: readonly number[];
-  /** Longest that one webhook call or one step of a conversation with a mail server may take. */
+  /** Longest that one webhook call may take, or a mail server to greet; a whole message may take six times that. */
   notifyTimeout: number;
   /** How often the sweep runs: expiry, lost workers. */
   sweepEvery: number;

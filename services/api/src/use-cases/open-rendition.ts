@@ -9,6 +9,7 @@ import { mayReadRendition, visibleRenditions } from '@sheaf/domain/asset-visibil
 import { reasonText } from '@sheaf/domain/reason-text';
 import type { BlobFacts, Rendition } from '@sheaf/domain/rendition';
 import type { Storage } from '@sheaf/storage/file-storage';
+import { checkStored } from './check-stored.ts';
 
 export interface RenditionQuestion {
   actor: Actor;
@@ -48,9 +49,7 @@ export async function openRendition(
   }
   const { blob } = rendition;
   if (blob === null) throw new AppError('blob.missing', reasonText['blob.missing']);
-  const stored = await storage.blobs.stat(blob.sha256);
-  if (stored === null) throw new AppError('blob.missing', reasonText['blob.missing']);
-  if (stored.size !== blob.size) throw new AppError('blob.corrupt', reasonText['blob.corrupt']);
+  await checkStored({ executor, storage }, blob);
   return { rendition, blob };
 }
 

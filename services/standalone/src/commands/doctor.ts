@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
 import { pendingMigrations } from '@sheaf/db/migrate';
 import { readServerFacts } from '@sheaf/db/server-facts';
+import { aliveSeconds } from '@sheaf/db/workers/heartbeat-worker';
+import { listWorkers } from '@sheaf/db/workers/list-workers';
 import { createJobProducer } from '@sheaf/queue/job-producer';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import type { Settings } from '@sheaf/runtime/settings';
@@ -16,7 +19,7 @@ const oldestPostgres = 180_000;
 const largestSkewMs = 5_000;
 
 /** `sheaf doctor`: one line a check; exit code 1 when one fails. */
-export async function doctor(env: NodeJS.ProcessEnv): Promise<void> {
+export async function doctor(env: NodeJS.ProcessEnv, options: { worker?: boolean } = {}): Promise<void> {
   const settings = loadConfig(env);
   const opened = await open(settings);
   if ('failure' in opened) {
@@ -27,7 +30,8 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<void> {
   const { installation } = opened;
   try {
     const results = [];
-    for (const check of checks(settings, installation)) results.push(await perform(check));
+    const chosen = options.worker ? [workerCheck(installation)] : checks(settings, installation);
+    for (const check of chosen) results.push(await perform(check));
     if (results.includes(false)) process.exitCode = 1;
   } finally {
     await installation.close();
@@ -118,4 +122,22 @@ function checks(settings: Settings, installation: Installation): Check[] {
       },
     },
   ];
+}
+
+/** What a container of a worker is asked: whether the worker in it still shows that it is alive. */
+function workerCheck({ db }: Installation): Check {
+  return {
+    name: 'worker',
+    async look() {
+      const host = hostname();
+      const { now } = await readServerFacts(db.orm);
+      const silences = (await listWorkers(db.orm))
+        .filter((worker) => worker.host === host)
+        .map((worker) => (now.getTime() - worker.heartbeatAt.getTime()) / 1_000);
+      if (silences.length === 0) throw new Error(`No worker runs on ${host}.`);
+      const silence = Math.max(0, Math.round(Math.min(...silences)));
+      if (silence > aliveSeconds) throw new Error(`The worker on ${host} has been silent for ${silence} s.`);
+      return `alive on ${host} ${silence} s ago`;
+    },
+  };
 }

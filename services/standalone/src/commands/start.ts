@@ -55,10 +55,14 @@ async function introduceFirstRun(
   first: FirstRun,
   { makeFirstDownload, completeFirstRun }: typeof import('../first-run.ts'),
 ): Promise<void> {
-  say(`  Samples         ${first.samples.assetIds.length} assets, two licences`);
+  const { samples } = first;
+  say(
+    `  Samples         ${samples ? `${samples.assetIds.length} assets, two licences` : 'none: their pictures are not installed'}`,
+  );
   introduceUsers(first.users, system.data.credentials);
+  if (!samples) return completeFirstRun(system, { assets: 0 });
   const finished = await makeFirstDownload(system.url, first.users.requester);
-  await completeFirstRun(system, { assets: first.samples.assetIds.length, downloadId: finished.download.id });
+  await completeFirstRun(system, { assets: samples.assetIds.length, downloadId: finished.download.id });
   introduceDownload(system.url, finished);
 }
 

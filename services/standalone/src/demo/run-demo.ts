@@ -54,6 +54,9 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
   const { system, webhooks, tell } = stage;
   const first = await prepareFirstRun(system);
   if (!first) throw new AppError('internal', 'The data folder of the demo is not new.');
+  if (!first.samples) {
+    throw new AppError('resource.not_found', 'The demo needs the sample pictures; npm ci installs them.');
+  }
   tell(`Imported ${first.samples.assetIds.length} assets with their renditions.`);
 
   const { requester } = first.users;

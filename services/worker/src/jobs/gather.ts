@@ -3,7 +3,7 @@ import { refuseDownload } from '@sheaf/db/downloads/refuse-download';
 import { AppError } from '@sheaf/domain/app-error';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { blobsOf, checkBlobs } from '../check-blobs.ts';
-import { ClaimLost } from '../claim-interruptions.ts';
+import { interruptionOf } from '../claim-interruptions.ts';
 import { decideBundle } from '../decide-bundle.ts';
 import { refusalText } from '../refusal-text.ts';
 import { renderPending } from '../render-pending.ts';
@@ -35,6 +35,8 @@ export async function gather({ downloadId }: JobPayloads['gather'], deps: Worker
     if (lost > 0 || documents.some(({ fault }) => fault !== null)) {
       throw new AppError('blob.missing', 'The document of a licence is missing or damaged.');
     }
-    if (!(await deps.db.transaction((tx) => freezeItems(tx, claim, decision)))) throw new ClaimLost();
+    if (!(await deps.db.transaction((tx) => freezeItems(tx, claim, decision)))) {
+      throw await interruptionOf(deps, claim);
+    }
   });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { keptMails } from '@sheaf/db/schema/notifications';
 import { writeVisibility } from '@sheaf/db/visibility/write-visibility';
 import { insertWebhook } from '@sheaf/db/webhooks/insert-webhook';
 import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
@@ -87,6 +88,20 @@ async function deliverAll(worker: TestWorker) {
     .toBe(0);
 }
 
+/** The tables with a row in which the text occurs, in any column, also as bytes. */
+async function tablesHolding({ db }: TestWorker, wanted: string): Promise<string[]> {
+  const tables = await db.orm.execute<{ name: string; quoted: string }>(`
+    select schemaname || '.' || tablename as name, format('%I.%I', schemaname, tablename) as quoted from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')`);
+  const holding: string[] = [];
+  for (const { name, quoted } of tables) {
+    const rows = await db.orm.execute<{ content: string }>(`select t::text as content from ${quoted} t`);
+    const hex = Buffer.from(wanted).toString('hex');
+    if (rows.some(({ content }) => content.includes(wanted) || content.includes(hex))) holding.push(name);
+  }
+  return holding;
+}
+
 describe('notify by email', () => {
   test('tells requester and colleagues what is in the archive, what is not and why, and where it is until when', async () => {
     const mail = await mailServer();
@@ -158,15 +173,23 @@ describe('notify by email', () => {
 
     await deliverAll(worker);
 
-    const kept = await worker.db.orm.execute('select to_address, subject, text, html from kept_mails');
-    expect([...kept]).toEqual([
-      {
-        to_address: 'requester@example.com',
-        subject: '“Spring campaign” is ready',
-        text: expect.stringContaining('https://sheaf.example/d/'),
-        html: expect.stringContaining('https://sheaf.example/d/'),
-      },
-    ]);
+    const [kept, ...others] = await worker.db.orm.select().from(keptMails);
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({ toAddress: 'requester@example.com', subject: '“Spring campaign” is ready' });
+    const { mail } = worker.deps.sealers;
+    expect(mail.open(kept!.sealedText)).toContain('https://sheaf.example/d/');
+    expect(mail.open(kept!.sealedHtml)).toContain('https://sheaf.example/d/');
+  });
+
+  test('leaves the link’s token in clear in no row of any table when it is kept', async () => {
+    const { worker, downloadId } = await setup({ notify: { email: true, to: ['colleague@example.com'] } });
+
+    await deliverAll(worker);
+
+    const { defaultLink } = await worker.download(downloadId);
+    const token = worker.deps.sealers.link.open(defaultLink!.sealedToken);
+    expect(await tablesHolding(worker, 'colleague@example.com')).toContain('public.kept_mails');
+    expect(await tablesHolding(worker, token)).toEqual([]);
   });
 
   test('is not sent for an archive that was revoked before the message went out', async () => {
@@ -337,6 +360,80 @@ describe('notify by webhook', () => {
     const events = await worker.db.orm.execute('select event from inbox_items order by id');
     expect([...events]).toEqual([{ event: 'download.ready' }, { event: 'download.expired' }]);
   });
+});
+
+describe('notify of a failure', () => {
+  /** A download that failed, with its notifications still to be delivered. */
+  async function setupFailed(options: Parameters<typeof setupWorker>[0] = {}) {
+    const mail = await mailServer();
+    const listener = await webhookListener();
+    const worker = await setupWorker({
+      ...options,
+      settings: { SMTP_URL: mail.url, WEBHOOK_ALLOWED_ADDRESSES: ['127.0.0.1'] },
+    });
+    await insertWebhook(worker.db.orm, {
+      userId: worker.requester.id,
+      url: listener.url,
+      events: ['download.failed'],
+      enabled: true,
+      sealedSecret: worker.deps.sealers.webhook.seal(`whsec_${randomBytes(24).toString('base64')}`),
+      createdAt: new Date(),
+    });
+    const lost = await worker.addAsset();
+    const downloadId = await worker.request({
+      assetIds: [lost.assetId],
+      unavailable: 'fail',
+      notify: { email: true, to: [] },
+    });
+    await worker.storage.blobs.remove(lost.blob.sha256);
+    await worker.runJob((await worker.takeJobs())[0]!);
+    const { state, error } = await worker.download(downloadId);
+    expect(state).toBe('failed');
+    return { worker, mail, listener, downloadId, error };
+  }
+
+  test('email and webhook say why, in the words that the download keeps', async () => {
+    const { worker, mail, listener, error } = await setupFailed();
+
+    await deliverAll(worker);
+
+    expect(error?.message).toBeTruthy();
+    expect(mail.messages.map(({ text }) => text)).toEqual([expect.stringContaining(error!.message)]);
+    const payloads = listener.received.map(({ body }) => JSON.parse(body));
+    expect(payloads).toMatchObject([{ type: 'download.failed', data: { download: { state: 'failed', error } } }]);
+  });
+
+  test.each([
+    ['and has not ended yet', async () => {}],
+    [
+      'and failed again',
+      async (worker: TestWorker, downloadId: string) => {
+        await worker.runJob({ job: 'gather', payload: { downloadId, epoch: 2 } });
+        expect((await worker.download(downloadId)).state).toBe('failed');
+      },
+    ],
+  ])(
+    'nobody is told by email or webhook of the first failure of a download that was retried %s',
+    async (_how, goOn) => {
+      const { worker, mail, listener, downloadId } = await setupFailed();
+      const first = await worker.takeJobs();
+      await worker.restart(downloadId);
+      await goOn(worker, downloadId);
+
+      for (const job of first) await worker.runJob(job);
+
+      expect(mail.messages).toEqual([]);
+      expect(listener.received).toEqual([]);
+      const settled = await worker.db.orm.execute(
+        "select channel, state, last_error from notifications where epoch = 1 and channel <> 'inbox' order by channel",
+      );
+      const outdated = { state: 'failed', last_error: 'The download was taken up again.' };
+      expect([...settled]).toEqual([
+        { channel: 'email', ...outdated },
+        { channel: 'webhook', ...outdated },
+      ]);
+    },
+  );
 });
 
 describe('notify', () => {

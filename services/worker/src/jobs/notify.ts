@@ -31,6 +31,9 @@ async function deliver(deps: WorkerDeps, claim: NotificationClaim, signal: Abort
   const notice = await loadNotice(deps, claim);
   if (notice === null) return pointless('The download is gone.');
   if (claim.channel === 'inbox') return writeInbox(deps, claim, notice);
+  if (claim.event === 'download.failed' && (claim.outdated || notice.download.state !== 'failed')) {
+    return pointless('The download was taken up again.');
+  }
   if (claim.channel === 'email') return sendEmail(deps, claim, notice);
   const { sendWebhook } = await import('../notify/send-webhook.ts');
   return sendWebhook(deps, claim, notice, signal);

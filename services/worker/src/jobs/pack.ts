@@ -4,7 +4,7 @@ import { type Publication, publishDownload } from '@sheaf/db/downloads/publish-d
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { hashSecretToken, newSecretToken } from '@sheaf/runtime/secret-token';
 import { removeObjectsOfClaim, removeObjectsUpTo } from '../bundle-objects.ts';
-import { ClaimLost } from '../claim-interruptions.ts';
+import { interruptionOf } from '../claim-interruptions.ts';
 import { recordFaultyBlob } from '../faulty-blob.ts';
 import type { HeldClaim } from '../hold-claim.ts';
 import { runStep } from '../run-step.ts';
@@ -27,7 +27,7 @@ export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps
     // claim, or the end of the download, makes them useless for certain.
     if (!(await publish(deps, claim, packed))) {
       await removeObjectsOfClaim(deps, claim);
-      throw new ClaimLost();
+      throw await interruptionOf(deps, claim);
     }
     await removeObjectsUpTo(deps, { downloadId, epoch: claim.epoch - 1 });
   });

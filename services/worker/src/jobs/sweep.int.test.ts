@@ -161,6 +161,27 @@ describe('sweep', () => {
     expect(row).toEqual({ removed: true });
   });
 
+  test('objects that cannot be removed keep no others from being removed, and are removed once they can be', async () => {
+    const { worker, request } = await setup();
+    const [stuck] = [await request(), await request()].sort() as [string, string];
+    await worker.runJobs();
+    await worker.db.orm.execute("update downloads set state = 'revoked'");
+    const { objects } = worker.deps.storage;
+    const removeFolder = objects.removeFolder;
+    objects.removeFolder = async (folder) => {
+      if (folder.includes(stuck)) throw new Error('it cannot be removed');
+      await removeFolder(folder);
+    };
+
+    await worker.sweep();
+    const left = await worker.storedFiles('objects');
+    objects.removeFolder = removeFolder;
+    await worker.sweep();
+
+    expect(left).toEqual([expect.stringContaining(stuck)]);
+    expect(await worker.storedFiles('objects')).toEqual([]);
+  });
+
   test('finds a notification whose job the queue has lost', async () => {
     const { worker, request } = await setup();
     await request();

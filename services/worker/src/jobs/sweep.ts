@@ -8,6 +8,7 @@ import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
+import { recheckFaultyBlobs } from '../recheck-faulty-blobs.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 type Step = (deps: WorkerDeps) => Promise<unknown>;
@@ -26,6 +27,8 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
   const steps: Step[] = [expire, recover, removeObjects];
   if (cadence('lost jobs', policy.lostJobsEvery)) steps.push(askForDownloads, askForNotifications, askForRenders);
   if (cadence('tidy', policy.tidyEvery)) steps.push(removeTemporaryFiles, forgetIdempotencyKeys, forgetDeadWorkers);
+  // The last, for it may have to read much.
+  if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
 
   const errors: unknown[] = [];
   for (const step of steps) {
@@ -45,7 +48,13 @@ const recover: Step = async ({ db, clock, logger }) => {
 
 const removeObjects: Step = async (deps) => {
   for (const ended of await findUnremovedObjects(deps.db.orm, limit)) {
-    await removeObjectsUpTo(deps, ended);
+    try {
+      await removeObjectsUpTo(deps, ended);
+    } catch (err) {
+      // It is tried again by the next sweep, and must not keep the others.
+      deps.logger.warn({ err, ...ended }, 'objects of an ended download not removed');
+      continue;
+    }
     await markObjectsRemoved(deps.db.orm, ended);
   }
 };

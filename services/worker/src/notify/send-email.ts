@@ -11,7 +11,7 @@ import type { Notice } from './notice.ts';
 
 /** Sends the notice by email, or keeps the message where no mail server is configured. */
 export async function sendEmail(
-  { db, mailer, publicUrl }: Pick<WorkerDeps, 'db' | 'mailer' | 'publicUrl'>,
+  { db, mailer, publicUrl, sealers }: Pick<WorkerDeps, 'db' | 'mailer' | 'publicUrl' | 'sealers'>,
   { id, recipient }: NotificationClaim,
   notice: Notice,
 ): Promise<Delivery> {
@@ -27,8 +27,13 @@ export async function sendEmail(
     html: emailHtml(lines),
   };
   if (mailer === null) {
-    const { subject, text, html } = mail;
-    await keepMail(db.orm, { notificationId: id, toAddress: recipient, subject, text, html });
+    await keepMail(db.orm, {
+      notificationId: id,
+      toAddress: recipient,
+      subject: mail.subject,
+      sealedText: sealers.mail.seal(mail.text),
+      sealedHtml: sealers.mail.seal(mail.html),
+    });
     return delivered;
   }
   try {

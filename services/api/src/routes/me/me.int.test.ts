@@ -2,6 +2,7 @@ import { insertInboxItem } from '@sheaf/db/notifications/insert-inbox-item';
 import { keepMail } from '@sheaf/db/notifications/keep-mail';
 import { downloads } from '@sheaf/db/schema/downloads';
 import { type Channel, notifications } from '@sheaf/db/schema/notifications';
+import { createSealer } from '@sheaf/runtime/seal';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupApi, type TestApi, type TestUser } from '../../../../../test/harness/api.ts';
 
@@ -150,13 +151,33 @@ describe('/me/inbox', () => {
 });
 
 describe('/me/mails', () => {
-  test('shows the messages to me and about my downloads, and nobody else theirs', async () => {
+  async function setupMails() {
     const api = await setup();
-    const { call, db, users } = api;
-    const keep = async (user: TestUser, toAddress: string, subject: string) => {
+    const keep = async (user: TestUser, toAddress: string, subject: string, sealer = api.deps.sealers.mail) => {
       const notificationId = await addNotification(api, user, 'email', toAddress);
-      await keepMail(db.orm, { notificationId, toAddress, subject, text: 'text', html: '<p>text</p>' });
+      const [sealedText, sealedHtml] = [sealer.seal('text'), sealer.seal('<p>text</p>')];
+      await keepMail(api.db.orm, { notificationId, toAddress, subject, sealedText, sealedHtml });
     };
+    return { ...api, keep };
+  }
+
+  test('a message sealed with another key is listed as one that cannot be opened, beside the others', async () => {
+    const { call, users, keep } = await setupMails();
+    const { requester } = users;
+    await keep(requester, requester.email, 'before', createSealer('the key of the instance before this one', 'mail'));
+    await keep(requester, requester.email, 'after');
+
+    const answer = await call('GET', '/mails');
+
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().items).toMatchObject([
+      { subject: 'after', text: 'text' },
+      { subject: 'before', text: expect.stringContaining('cannot be opened') },
+    ]);
+  });
+
+  test('shows the messages to me and about my downloads, and nobody else theirs', async () => {
+    const { call, users, keep } = await setupMails();
     await keep(users.requester, 'colleague@example.com', 'about mine');
     await keep(users.other, users.requester.email, 'to me');
     await keep(users.other, users.other.email, 'not mine');

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { accesses } from '@sheaf/db/schema/downloads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TestUser } from '../../../../../test/harness/api.ts';
@@ -166,11 +167,20 @@ describe('GET /assets/{id}/renditions/{renditionId}/content', () => {
     expect([other.statusCode, other.json().reason]).toEqual([403, 'licence.not_accepted']);
   });
 
-  test('410 where the file was removed from the storage behind our back', async () => {
-    const { fetch, original, storageFolder } = await setup();
+  test('503 where the whole storage is away, and the file is not marked for it', async () => {
+    const { fetch, original, storageFolder, db } = await setup();
+    await rm(path.join(storageFolder, 'blobs'), { recursive: true });
+    const response = await fetch(original.id);
+    expect([response.statusCode, response.json().code]).toEqual([503, 'storage.unavailable']);
+    expect(await findBlob(db.orm, original.blob.sha256)).toMatchObject({ fault: null });
+  });
+
+  test('410 where the file was removed from the storage behind our back, and it is marked as missing', async () => {
+    const { fetch, original, storageFolder, db } = await setup();
     const { sha256 } = original.blob;
     await rm(path.join(storageFolder, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256));
     const response = await fetch(original.id);
     expect([response.statusCode, response.json().code]).toEqual([410, 'blob.missing']);
+    expect(await findBlob(db.orm, sha256)).toMatchObject({ fault: 'missing' });
   });
 });

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+
+// Each command is loaded when it is run: a refused start must not first load the sample catalogue's tools.
+const userCommands = () => import('./commands/user.ts');
+
+/** The `sheaf` command with everything that it takes. Its actions work in this environment. */
+export function createProgram(env: NodeJS.ProcessEnv): Command {
+  const program = new Command('sheaf')
+    .description(
+      'A self-hosted download service for digital-asset portals. Settings come from the environment: see the README.',
+    )
+    .version(manifest.version)
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `sheaf: ${text
+            .trim()
+            .replace(/^error: /, '')
+            .replace(/\s*\n\s*/g, ' ')}\n`,
+        ),
+    });
+
+  program
+    .command('start')
+    .description('run everything on this machine: database, API, worker; on the first start with sample pictures')
+    .action(async () => (await import('./commands/start.ts')).start(env));
+
+  program
+    .command('demo')
+    .description('run everything in a temporary folder, make one download, check it, and stop')
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (options) => (await import('./commands/demo.ts')).demo(env, options));
+
+  program
+    .command('import')
+    .description('add a tree of files to the catalogue, keeping its folders; can be interrupted and repeated')
+    .argument('<folder>', 'where the files are')
+    .option('--licence <id or title>', 'put the assets under this licence')
+    .option('--approve', 'approve the assets at once')
+    .option('--folder <target>', 'folder of the catalogue to import into', '')
+    .action(async (folder, options) => (await import('./commands/import.ts')).importFolder(env, folder, options));
+
+  const user = program.command('user').description('add, list and disable users');
+  user
+    .command('add')
+    .description('add a user who can sign in')
+    .argument('<email>')
+    .option('--name <name>', 'what to call the user; the first half of the address when absent')
+    .option('--role <role>', 'requester, contributor or administrator', 'requester')
+    .option('--dynamic-renditions', 'entitle the user to dynamic and smart-crop renditions')
+    .option('--password-stdin', 'read the password from standard input; else one is generated and printed')
+    .action(async (email, options) => (await userCommands()).addUser(env, email, options));
+  user
+    .command('list')
+    .description('list all users with their roles')
+    .action(async () => (await userCommands()).showUsers(env));
+  user
+    .command('disable')
+    .description("disable a user; ends the user's sessions and tokens too")
+    .argument('<email>')
+    .action(async (email) => (await userCommands()).shutOutUser(env, email));
+
+  program
+    .command('doctor')
+    .description('check database, migrations, queue, storage and clock')
+    .option('--worker', 'check only that a worker of this host is alive')
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(env, options));
+
+  program
+    .command('migrate')
+    .description('bring the database to this version')
+    .action(async () => (await import('./commands/migrate.ts')).migrate(env));
+
+  return program;
+}
