@@ -353,6 +353,7 @@ CREATE UNIQUE INDEX "acceptances_key" ON "acceptances" USING btree ("user_id","l
 CREATE INDEX "accesses_download_idx" ON "accesses" USING btree ("download_id","id");--> statement-breakpoint
 CREATE INDEX "download_items_asset_idx" ON "download_items" USING btree ("asset_id");--> statement-breakpoint
 CREATE INDEX "downloads_requester_idx" ON "downloads" USING btree ("requester_id","id");--> statement-breakpoint
+CREATE INDEX "downloads_state_idx" ON "downloads" USING btree ("state","id");--> statement-breakpoint
 CREATE INDEX "downloads_open_idx" ON "downloads" USING btree ("lease_until") WHERE state in ('requested', 'queued', 'gathering', 'packing');--> statement-breakpoint
 CREATE INDEX "downloads_expiry_idx" ON "downloads" USING btree ("expires_at") WHERE state = 'ready';--> statement-breakpoint
 CREATE INDEX "downloads_removal_idx" ON "downloads" USING btree ("id") WHERE state in ('failed', 'cancelled', 'expired', 'revoked') and objects_removed_at is null;--> statement-breakpoint

@@ -111,7 +111,7 @@ function whileOpen<T>(fence: Fence, work: Promise<T>): Promise<T> {
   });
 }
 
-const connectionErrors = /^(CONNECTION_|ECONN|EPIPE|57P0|08)/;
+const connectionErrors = /^(CONNECT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P0|08)/;
 
 /** Whether an error says that the connection, rather than the statement, is at fault. */
 export function isConnectionError(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
-import { and, asc, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { NIL } from 'uuid';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
 import { bundleParts, downloads, links } from '../schema/downloads.ts';
@@ -34,7 +35,7 @@ export interface DownloadView extends DownloadRow {
   /** By number; empty before the download is ready. */
   parts: { number: number; size: number; sha256: string }[];
   /** The link made when the bundle was published, still sealed; null where there is none that could be shown. */
-  defaultLink: { sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
+  defaultLink: { id: string; sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
   /** From 1 among the downloads that wait for a worker; null for all others. */
   queuePosition: number | null;
 }
@@ -52,7 +53,10 @@ export async function completeDownloadViews(executor: Executor, rows: readonly D
   const [parts, defaultLinks, positions] = await Promise.all([
     loadParts(executor, withBundle),
     loadDefaultLinks(executor, withBundle),
-    rows.some(({ state }) => waiting.includes(state)) ? loadQueuePositions(executor) : new Map<string, number>(),
+    loadQueuePositions(
+      executor,
+      rows.filter(({ state }) => waiting.includes(state)).map(({ id }) => id),
+    ),
   ]);
   return rows.map((row) => ({
     ...row,
@@ -89,6 +93,7 @@ async function loadDefaultLinks(executor: Executor, downloadIds: string[]) {
   if (downloadIds.length === 0) return byDownload;
   const rows = await executor
     .select({
+      id: links.id,
       downloadId: links.downloadId,
       sealedToken: links.sealedToken,
       expiresAt: links.expiresAt,
@@ -97,19 +102,32 @@ async function loadDefaultLinks(executor: Executor, downloadIds: string[]) {
     .from(links)
     .where(and(inArray(links.downloadId, downloadIds), isNotNull(links.sealedToken)))
     .orderBy(desc(links.id));
-  for (const { downloadId, sealedToken, expiresAt, revokedAt } of rows) {
+  for (const { id, downloadId, sealedToken, expiresAt, revokedAt } of rows) {
     if (sealedToken === null || byDownload.has(downloadId)) continue;
-    byDownload.set(downloadId, { sealedToken, expiresAt, revokedAt });
+    byDownload.set(downloadId, { id, sealedToken, expiresAt, revokedAt });
   }
   return byDownload;
 }
 
-/** In the order of arrival. The relay is fair between requesters, so somebody with many downloads may wait longer. */
-async function loadQueuePositions(executor: Executor): Promise<Map<string, number>> {
-  const rows = await executor
-    .select({ id: downloads.id })
-    .from(downloads)
-    .where(inArray(downloads.state, [...waiting]))
-    .orderBy(asc(downloads.id));
-  return new Map(rows.map(({ id }, index) => [id, index + 1]));
+/**
+ * In the order of arrival. The relay is fair between requesters, so somebody with many downloads may wait longer.
+ * Each gap between two of the ids is counted in the index of states, and only once however many ids there are. Pairs
+ * are compared because that index alone can serve them: by id alone, all that ended before would be read too.
+ */
+async function loadQueuePositions(executor: Executor, downloadIds: string[]): Promise<Map<string, number>> {
+  if (downloadIds.length === 0) return new Map();
+  const rows = await executor.execute<{ id: string; position: number }>(
+    sql`select page.id, (1 + sum(gap.count) over (order by page.id))::int as position
+      from (
+        select id, lag(id, 1, ${NIL}::uuid) over (order by id) as previous
+        from unnest(${`{${downloadIds.join(',')}}`}::uuid[]) as asked(id)
+      ) as page
+      cross join lateral (
+        select count(*) as count
+        from unnest(${`{${waiting.join(',')}}`}::text[]) as waiting(state)
+        join ${downloads} on (${downloads.state}, ${downloads.id}) >= (waiting.state, page.previous)
+          and (${downloads.state}, ${downloads.id}) < (waiting.state, page.id)
+      ) as gap`,
+  );
+  return new Map(rows.map(({ id, position }) => [id, position]));
 }

@@ -12,7 +12,7 @@ export interface NewDownload extends RequestOrigin {
   requesterId: string;
   request: DownloadRequest;
   decision: DownloadDecision;
-  /** Those of `request.acceptLicences` that are worth recording. */
+  /** Those of `request.acceptLicences` that are worth recording. The others are dropped: no later decision sees them. */
   accepted: readonly Acceptance[];
   /** The HTTP request's id, to find its log lines again. */
   requestId: string | null;
@@ -22,7 +22,7 @@ export interface NewDownload extends RequestOrigin {
 /** Writes an allowed request with all that belongs to it, in the caller's transaction. Returns the download's id. */
 export async function insertDownload(tx: Executor, download: NewDownload): Promise<string> {
   const { requesterId, request, decision, now } = download;
-  const { assetIds: _, ...stored } = request;
+  const { assetIds: _, acceptLicences: __, ...stored } = request;
   const id = newId();
   await tx.insert(downloads).values({
     id,

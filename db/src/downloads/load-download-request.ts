@@ -14,7 +14,10 @@ export interface StoredDownloadRequest {
   disabledAt: Date | null;
 }
 
-/** A request as it was accepted, with its asset ids in the requester's order. Throws `resource.not_found`. */
+/**
+ * A request as it was accepted, with its asset ids in the requester's order. It accepts no licence by itself: a decision
+ * after the request goes by the recorded acceptances alone. Throws `resource.not_found`.
+ */
 export async function loadDownloadRequest(executor: Executor, downloadId: string): Promise<StoredDownloadRequest> {
   const [row] = await executor
     .select({
@@ -34,5 +37,6 @@ export async function loadDownloadRequest(executor: Executor, downloadId: string
     .where(eq(downloadItems.downloadId, downloadId))
     .orderBy(asc(downloadItems.position));
   const { request, disabledAt, ...actor } = row;
-  return { request: { ...request, assetIds: items.map(({ assetId }) => assetId) }, actor, disabledAt };
+  const assetIds = items.map(({ assetId }) => assetId);
+  return { request: { ...request, assetIds, acceptLicences: [] }, actor, disabledAt };
 }

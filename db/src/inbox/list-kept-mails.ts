@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { cutPage, type Page } from '../page.ts';
 import { downloads } from '../schema/downloads.ts';
@@ -33,7 +33,7 @@ export async function listKeptMails(
     .innerJoin(downloads, eq(downloads.id, notifications.downloadId))
     .where(
       and(
-        or(eq(downloads.requesterId, user.id), eq(keptMails.toAddress, user.email)),
+        or(eq(downloads.requesterId, user.id), eq(sql`lower(${keptMails.toAddress})`, user.email.toLowerCase())),
         after === undefined ? undefined : lt(keptMails.notificationId, after),
       ),
     )

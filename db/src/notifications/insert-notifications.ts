@@ -24,8 +24,8 @@ type Recipient = Pick<typeof notifications.$inferInsert, 'channel' | 'recipient'
  * itself; a second call for the same event adds nothing.
  *
  * - inbox: the requester, always;
- * - email, for `download.ready` and `download.failed`: the requester where the request and the requester's preferences
- *   want it, and each address of `notify.to`;
+ * - email, for `download.ready` and `download.failed`: the requester where the request wants it, or says nothing and the
+ *   requester's preferences want it, and each address of `notify.to`;
  * - webhooks: each enabled one of the requester that wants the event.
  *
  * A disabled requester's links are dead, so nothing but the inbox is told.
@@ -51,7 +51,7 @@ export async function insertNotifications(
   const { notify } = owner.request;
   if (owner.disabledAt === null) {
     if (emailedEvents.includes(event)) {
-      const own = notify.email && owner.emailNotifications ? [owner.email] : [];
+      const own = (notify.email ?? owner.emailNotifications) ? [owner.email] : [];
       recipients.push(...emailRecipients([...own, ...notify.to]));
     }
     recipients.push(...(await webhookRecipients(tx, owner.id, event)));

@@ -27,8 +27,8 @@ export const downloads = pgTable(
       .references(() => users.id),
     name: text('name').notNull(),
     state: text('state').$type<DownloadState>().notNull().default('requested'),
-    /** The request as it was accepted, without the asset ids: those are the items. */
-    request: jsonb('request').$type<Omit<DownloadRequest, 'assetIds'>>().notNull(),
+    /** The request as it was accepted. The asset ids are the items; what it accepts counts as recorded in `acceptances`. */
+    request: jsonb('request').$type<Omit<DownloadRequest, 'assetIds' | 'acceptLicences'>>().notNull(),
     background: boolean('background').notNull(),
     included: integer('included').notNull(),
     excluded: integer('excluded').notNull(),
@@ -57,6 +57,7 @@ export const downloads = pgTable(
   },
   (t) => [
     index('downloads_requester_idx').on(t.requesterId, t.id),
+    index('downloads_state_idx').on(t.state, t.id),
     index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
     index('downloads_expiry_idx').on(t.expiresAt).where(sql`state = 'ready'`),
     index('downloads_removal_idx')

@@ -18,6 +18,7 @@ export type ProgressJson = Static<typeof progressSchema>;
 export const bundleSchema = Type.Object({
   format: Type.Enum([...archiveFormats]),
   size: sizeSchema,
+  linkId: nullable(Type.String({ format: 'uuid', description: 'The link in the `url`s, by which to revoke it.' })),
   parts: Type.Array(
     Type.Object({
       number: Type.Integer({ minimum: 1 }),
@@ -54,7 +55,11 @@ export const downloadListQuerySchema = Type.Object(
     ...pageQueryFields,
     state: Type.Optional(Type.Enum([...downloadStates])),
     q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of the name.' })),
-    requester: Type.Optional(Type.String({ format: 'uuid', description: 'Administrators only.' })),
+    requester: Type.Optional(
+      Type.Union([Type.String({ format: 'uuid' }), Type.Literal('all')], {
+        description: 'Whose: oneself by default; anybody else, and `all`, for administrators only.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

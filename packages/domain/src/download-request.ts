@@ -23,5 +23,6 @@ export interface DownloadRequest {
   acceptLicences: Acceptance[];
   expiredAssets: 'exclude' | 'include';
   unavailable: 'fail' | 'skip';
-  notify: { email: boolean; to: string[] };
+  /** `email` null: as the requester's preferences want it. */
+  notify: { email: boolean | null; to: string[] };
 }

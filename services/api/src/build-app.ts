@@ -3,25 +3,31 @@ import { AppError } from '@sheaf/domain/app-error';
 import { fastify, LogController } from 'fastify';
 import type { ApiDeps, App } from './api-deps.ts';
 import { serveDashboard } from './plugins/dashboard.ts';
+import { measureRequests } from './plugins/measure-requests.ts';
 import { collectOpenApi, serveOpenApi } from './plugins/open-api.ts';
 import { answerErrorsAsProblems } from './plugins/problem-errors.ts';
 import { limitRate, prepareRateLimits } from './plugins/rate-limits.ts';
 import { logRequests } from './plugins/request-log.ts';
-import { resolveActor } from './plugins/resolve-actor.ts';
+import { refuseInvalidTokens, resolveActor } from './plugins/resolve-actor.ts';
 import { refuseForeignOrigins } from './plugins/same-origin.ts';
 import { setSecurityHeaders } from './plugins/security-headers.ts';
 import { mountSignIn } from './plugins/sign-in.ts';
+import { answerBrokenHttp } from './problems/answer-broken-http.ts';
 import { sendProblem } from './problems/send-problem.ts';
 import { toAppError } from './problems/to-app-error.ts';
 import { getHealth } from './routes/health/get-health.ts';
+import { getMetrics } from './routes/health/get-metrics.ts';
 import { getReadiness } from './routes/health/get-readiness.ts';
 import { apiRoutes, publicRoutes } from './routes.ts';
 import { validatorCompiler } from './schema-validator.ts';
 import { authPath, createSignInService } from './sign-in-service.ts';
 import { acceptUploads } from './uploads.ts';
 
-/** 25,000 asset ids are 1 MB of JSON. */
+/** Of calls that take JSON and set no limit of their own. */
 const bodyLimit = 2_000_000;
+
+/** How long nothing may move on a connection. No limit on a whole request: an upload may take hours. */
+const idleMs = 120_000;
 
 /** Makes the HTTP application. It does not listen yet, and closes nothing that it was given. */
 export async function buildApp(deps: ApiDeps): Promise<App> {
@@ -31,6 +37,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    connectionTimeout: idleMs,
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, newId()),
     trustProxy: settings.TRUST_PROXY.length > 0 ? settings.TRUST_PROXY : false,
     genReqId: () => newId(),
     requestIdHeader: false,
@@ -46,11 +54,15 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   app.setValidatorCompiler(validatorCompiler as Parameters<App['setValidatorCompiler']>[0]);
   answerErrorsAsProblems(app);
   logRequests(app);
+  const ownMetrics = measureRequests(app);
   await setSecurityHeaders(app, deps);
   await prepareRateLimits(app);
   await collectOpenApi(app);
   getHealth(app, deps);
-  getReadiness(app, deps);
+  await app.register(async (scope: App) => {
+    limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+    getReadiness(scope, deps);
+  });
 
   await app.register(
     async (scope: App) => {
@@ -65,6 +77,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
       refuseForeignOrigins(scope, deps);
       resolveActor(scope, deps, signIn);
       limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+      refuseInvalidTokens(scope);
       await acceptUploads(scope);
       for (const route of apiRoutes) route(scope, deps);
     },
@@ -72,10 +85,13 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   );
   await app.register(async (scope: App) => {
     limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
-    for (const route of publicRoutes) route(scope, deps);
+    for (const route of [...publicRoutes, getMetrics(ownMetrics)]) route(scope, deps);
   });
 
-  await serveOpenApi(app);
+  await app.register(async (scope: App) => {
+    limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
+    await serveOpenApi(scope);
+  });
   await serveDashboard(app, deps.dashboardFolder);
   return app;
 }

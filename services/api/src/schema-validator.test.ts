@@ -43,4 +43,8 @@ describe('validation', () => {
   test('a leap second is no time', () => {
     expect(() => parseTime('2016-12-31T23:59:60Z', '/expiresAt')).toThrow(/\/expiresAt is not a time/);
   });
+
+  test.each(['0000-06-01T00:00:00Z', '0001-01-01T00:00:00+01:00', '9999-12-31T23:59:59-01:00'])('nor is %s', (text) => {
+    expect(() => parseTime(text, '/expiresAt')).toThrow(/\/expiresAt is not a time/);
+  });
 });

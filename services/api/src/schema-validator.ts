@@ -15,7 +15,8 @@ Settings.Set({ maxErrors: 20 });
 
 /**
  * Checks a part of a request and throws `input.invalid` with the paths (JSON pointers) of what is wrong. Only query and
- * path parameters are converted from text; a JSON body has to have the right types. Defaults are filled in.
+ * path parameters are converted from text; a JSON body has to have the right types. Defaults are filled in, and ids are
+ * made lower-case, as they are stored.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema);
@@ -24,7 +25,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     const value = httpPart === 'body' ? filled : Value.Convert(schema, filled);
     if (!check.Check(value)) return { error: inputError(check.Errors(value) as SchemaError[]) };
     const unstorable = unstorableText(value);
-    return unstorable.length > 0 ? { error: unstorableError(unstorable) } : { value };
+    return unstorable.length > 0 ? { error: unstorableError(unstorable) } : { value: withLowerCaseIds(schema, value) };
   };
 };
 
@@ -35,17 +36,36 @@ export function parseWith<S extends TSchema>(schema: S, given: unknown, form: 't
   if (!Value.Check(schema, value)) throw inputError(Value.Errors(schema, value) as SchemaError[]);
   const unstorable = unstorableText(value);
   if (unstorable.length > 0) throw unstorableError(unstorable);
-  return value as Static<S>;
+  return withLowerCaseIds(schema, value) as Static<S>;
+}
+
+/** UUIDs are the same in either case to the database, but not to code that compares them. */
+function withLowerCaseIds(schema: unknown, value: unknown): unknown {
+  const { properties } = schema as { properties?: Record<string, unknown> };
+  if (properties === undefined || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      typeof field === 'string' && isIdSchema(properties[name]) ? field.toLowerCase() : field,
+    ]),
+  );
+}
+
+function isIdSchema(schema: unknown): boolean {
+  const { format, anyOf = [] } = (schema ?? {}) as { format?: string; anyOf?: unknown[] };
+  return format === 'uuid' || anyOf.some(isIdSchema);
 }
 
 function unstorableError(paths: string[]): AppError {
   return invalidInput(paths.map((path) => ({ path, message: 'must not have NUL or half a surrogate pair in it' })));
 }
 
-/** A time that the schema let through, which also takes leap seconds. Throws `input.invalid`. */
+/** A time that the schema let through, which also takes leap seconds and the year 0. Throws `input.invalid`. */
 export function parseTime(text: string, path: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw invalidInput([{ path, message: 'is not a time' }]);
+  // PostgreSQL has no year 0 either; a time zone can lead to it, and past 9999.
+  const year = time.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) throw invalidInput([{ path, message: 'is not a time' }]);
   return time;
 }
 

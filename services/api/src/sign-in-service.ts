@@ -59,6 +59,8 @@ export function createSignInService({ db, secretKey, publicUrl }: SignInServiceO
       database: { generateId: newId },
     },
     telemetry: { enabled: false },
+    // Printed otherwise, with the values of a failed query. Thrown, they are answered and logged as all others.
+    onAPIError: { throw: true },
     logger: { disabled: true },
   });
 }

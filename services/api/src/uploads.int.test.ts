@@ -6,6 +6,10 @@ import { setupApi } from '../../../test/harness/api.ts';
 
 const megabyte = 1_000_000;
 
+function startOfFile(name: string, bytes: number): string {
+  return `--x\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n${'x'.repeat(bytes)}`;
+}
+
 /** A listening API and a way to send it a form of that many bytes, which never waits for the answer. */
 async function setup() {
   const api = await setupApi({ settings: { MAX_UPLOAD_BYTES: 20 * megabyte } });
@@ -23,7 +27,24 @@ async function setup() {
     const { code } = (await answer.json()) as { code?: string };
     return { status: answer.status, ...(code === undefined ? {} : { code }) };
   }
-  return { ...api, url, send };
+  /** Sends those bytes of a form that is never completed. */
+  function stall(text: string) {
+    const upload = request(`${url}/api/v1/assets`, {
+      method: 'POST',
+      headers: {
+        ...api.users.contributor.headers,
+        'content-type': 'multipart/form-data; boundary=x',
+        'content-length': String(10 * megabyte),
+      },
+    });
+    const closed = new Promise<void>((resolve) => upload.on('close', resolve));
+    upload.on('error', () => {});
+    upload.write(text);
+    onTestFinished(() => void upload.destroy());
+    return { upload, closed };
+  }
+  const temporary = () => readdir(path.join(api.storageFolder, 'temporary')).catch(() => []);
+  return { ...api, url, send, stall, temporary };
 }
 
 describe('an upload over HTTP', () => {
@@ -39,25 +60,51 @@ describe('an upload over HTTP', () => {
   });
 
   test('that breaks off leaves nothing behind', async () => {
-    const { url, users, storageFolder, db } = await setup();
-    const upload = request(`${url}/api/v1/assets`, {
-      method: 'POST',
-      headers: {
-        ...users.contributor.headers,
-        'content-type': 'multipart/form-data; boundary=x',
-        'content-length': String(10 * megabyte),
-      },
-    });
-    upload.on('error', () => {});
-    upload.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\n');
-    upload.write(Buffer.alloc(5 * megabyte, 'x'));
-    const temporary = () => readdir(path.join(storageFolder, 'temporary')).catch(() => []);
+    const { stall, temporary, db } = await setup();
+    const { upload } = stall(startOfFile('a.bin', 5 * megabyte));
     await vi.waitFor(async () => expect(await temporary()).toHaveLength(1), { timeout: 10_000 });
 
     upload.destroy();
 
     await vi.waitFor(async () => expect(await temporary()).toEqual([]), { timeout: 10_000 });
     expect(await db.orm.query.assets.findMany()).toEqual([]);
+  });
+
+  test('that stalls after its file holds no database connection', async () => {
+    const { stall, temporary, url, users } = await setup();
+    const moreThanConnections = 10;
+    for (let i = 0; i < moreThanConnections; i++) stall(`${startOfFile(`${i}.bin`, 2 * megabyte)}\r\n--x\r\n`);
+    await vi.waitFor(async () => expect(await temporary()).toHaveLength(moreThanConnections), { timeout: 10_000 });
+
+    const answer = await fetch(`${url}/api/v1/me`, {
+      headers: users.requester.headers,
+      signal: AbortSignal.timeout(5_000),
+    });
+
+    expect(answer.status).toBe(200);
+  });
+
+  test('on which nothing moves is cut off after a while', async () => {
+    const { app, stall, temporary } = await setup();
+    expect(app.server.timeout).toBe(120_000);
+    app.server.timeout = 500;
+
+    await stall(startOfFile('a.bin', 5 * megabyte)).closed;
+
+    await vi.waitFor(async () => expect(await temporary()).toEqual([]), { timeout: 10_000 });
+  });
+
+  test('with something after its file is refused, and leaves nothing behind', async () => {
+    const { app, users, db, temporary } = await setup();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/v1/assets',
+      headers: { ...users.contributor.headers, 'content-type': 'multipart/form-data; boundary=x' },
+      payload: `${startOfFile('a.bin', 10)}\r\n--x\r\ncontent-disposition: form-data; name="title"\r\n\r\nA\r\n--x--\r\n`,
+    });
+    expect([answer.statusCode, answer.json().errors]).toMatchObject([400, [{ path: '/title' }]]);
+    expect(await db.orm.query.blobs.findMany()).toEqual([]);
+    expect(await temporary()).toEqual([]);
   });
 
   test('over the limit gets its answer, and the next one goes through', async () => {

@@ -1,4 +1,4 @@
-import multipart from '@fastify/multipart';
+import multipart, { type Multipart } from '@fastify/multipart';
 import { AppError } from '@sheaf/domain/app-error';
 import type { FastifyRequest } from 'fastify';
 import type { App } from './api-deps.ts';
@@ -16,9 +16,11 @@ export async function acceptUploads(app: App): Promise<void> {
 export interface Upload {
   /** What came before the file. */
   fields: Record<string, string>;
-  file: { name: string; stream: AsyncIterable<Uint8Array> } | null;
-  /** Call after the file was read: throws `input.invalid` where something follows it. */
-  finish(): Promise<void>;
+  file: {
+    name: string;
+    /** Ends with the form, and not before all of it has come; throws `input.invalid` where something follows the file. */
+    stream: AsyncIterable<Uint8Array>;
+  } | null;
 }
 
 /**
@@ -45,26 +47,32 @@ async function readUpload(request: FastifyRequest): Promise<Upload> {
   const fields: Record<string, string> = {};
   for (;;) {
     const { value: part } = await parts.next();
-    if (part === undefined) return { fields, file: null, finish: async () => {} };
+    if (part === undefined) return { fields, file: null };
     if (part.type === 'file') {
       if (part.fieldname !== 'file') {
         part.file.resume();
         throw invalidInput([{ path: `/${part.fieldname}`, message: 'is a file, but only `file` may be one' }]);
       }
-      return {
-        fields,
-        file: { name: part.filename ?? '', stream: part.file },
-        async finish() {
-          const { value: next } = await parts.next();
-          if (next === undefined) return;
-          if (next.type === 'file') next.file.resume();
-          throw invalidInput([{ path: `/${next.fieldname}`, message: 'must come before the file' }]);
-        },
-      };
+      return { fields, file: { name: part.filename ?? '', stream: untilEndOfForm(part.file, parts) } };
     }
     if (part.valueTruncated || part.fieldnameTruncated || typeof part.value !== 'string') {
       throw invalidInput([{ path: `/${part.fieldname}`, message: 'is too long' }]);
     }
     fields[part.fieldname] = part.value;
   }
+}
+
+/**
+ * The client may take its time with what comes after the file as well. Whoever reads the file waits for that too, so
+ * that nobody has to wait for a client later, while holding a transaction.
+ */
+async function* untilEndOfForm(
+  file: AsyncIterable<Uint8Array>,
+  parts: AsyncIterator<Multipart>,
+): AsyncGenerator<Uint8Array> {
+  yield* file;
+  const { value: next } = await parts.next();
+  if (next === undefined) return;
+  if (next.type === 'file') next.file.resume();
+  throw invalidInput([{ path: `/${next.fieldname}`, message: 'must come before the file' }]);
 }

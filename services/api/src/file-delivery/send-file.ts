@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+import { AppError } from '@sheaf/domain/app-error';
 import type { ByteRange } from '@sheaf/storage/blob-store';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from '../problems/send-problem.ts';
 import type { AccessLog } from './access-log.ts';
 import { chooseRange } from './choose-range.ts';
 
@@ -37,8 +39,22 @@ export async function sendFile(
     .header('cache-control', 'private, no-store')
     .header('referrer-policy', 'no-referrer')
     .header('x-content-type-options', 'nosniff');
-  if (choice.status === 304 || choice.status === 412) return reply.send();
-  if (choice.status === 416) return reply.header('content-range', `bytes */${file.size}`).send();
+  if (choice.status === 304) return reply.send();
+  if (choice.status === 412) {
+    return sendProblem(
+      reply,
+      new AppError('input.invalid', 'The file is not the one that the request is meant for.'),
+      412,
+    );
+  }
+  if (choice.status === 416) {
+    reply.header('content-range', `bytes */${file.size}`);
+    return sendProblem(
+      reply,
+      new AppError('input.invalid', `The file has ${file.size} bytes, none of the range.`),
+      416,
+    );
+  }
 
   const range = choice.status === 206 ? { start: choice.start, end: choice.end } : undefined;
   reply

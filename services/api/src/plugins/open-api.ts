@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { problemSchema } from '@sheaf/contract/problem';
-import type { FastifySchema } from 'fastify';
+import type { FastifyContextConfig, FastifySchema } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import type { App } from '../api-deps.ts';
 
@@ -9,8 +9,21 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The text fields of a multipart form, for the documentation: the handler itself reads and checks the form. */
     formFields?: TObject;
+    /** A repeated request with the same `Idempotency-Key` gets the same answer: the handler uses `answerOnce`. */
+    idempotent?: boolean;
+    /** Answers, by status, that no schema of the route shapes: files, and errors worth a word. */
+    documented?: Record<number, object>;
   }
 }
+
+const idempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'The same key and request get the same answer; another request with the key is refused with 409.',
+    }),
+  ),
+});
 
 const fileSchema = Type.String({ format: 'binary', description: 'The last part of the form.' });
 
@@ -32,19 +45,34 @@ export async function collectOpenApi(app: App): Promise<void> {
       },
       security: [{ token: [] }, { session: [] }],
     },
-    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.formFields), url }),
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config ?? {}), url }),
   });
 }
 
 /** `/openapi.json` and its readable form at `/docs`. */
 export async function serveOpenApi(app: App): Promise<void> {
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const schema = { tags: ['operations'], summary: 'This document', security: [] };
+  app.get('/openapi.json', { schema }, () => app.swagger());
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false, logLevel: 'warn' });
 }
 
-/** What every route has in common and a validator must not see. */
-function documented(schema: FastifySchema | undefined, formFields: TObject | undefined): FastifySchema {
-  const response = { ...(schema?.response as object | undefined), '4xx': problemSchema };
-  if (formFields === undefined) return { ...schema, response };
-  return { ...schema, response, body: Type.Object({ ...formFields.properties, file: fileSchema }) };
+/** An error in the documentation of a route's answers. */
+export function documentedProblem(description: string): object {
+  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+}
+
+/** What a validator or a serializer must not see. */
+function documented(schema: FastifySchema | undefined, config: FastifyContextConfig): FastifySchema {
+  const { formFields, idempotent, documented: answers } = config;
+  return {
+    ...schema,
+    ...(formFields && { body: Type.Object({ ...formFields.properties, file: fileSchema }) }),
+    ...(idempotent && { headers: idempotencyHeaders }),
+    response: {
+      ...(schema?.response as object | undefined),
+      ...answers,
+      '4xx': documentedProblem('What is wrong with the request'),
+      '5xx': documentedProblem('What is wrong with the service'),
+    },
+  };
 }

@@ -12,7 +12,7 @@ export async function prepareRateLimits(app: App): Promise<void> {
 
 /**
  * Counts the requests of each caller in this scope, from here on: users by their id, everybody else by address.
- * Add it after `resolveActor`. Over the limit: `rate.limited` with the seconds to wait.
+ * Add it after `resolveActor` and before what refuses requests. Over the limit: `rate.limited` with the seconds to wait.
  */
 export function limitRate(app: App, maxPerMinute: number): void {
   const count = app.createRateLimit({ max: maxPerMinute, timeWindow: minute, keyGenerator: callerOf });

@@ -12,25 +12,46 @@ import type { SignInService } from '../sign-in-service.ts';
 /** How exact "last used" of a token is. */
 const touchEveryMs = 60_000;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set where the request has a token that is not valid. */
+    invalidToken: boolean;
+  }
+}
+
 /**
- * Finds out who sends each request: a bearer token counts alone, else the session cookie. A token that is not valid is
- * refused even where nobody has to be signed in. Disabled users are nobody, from the next request on.
+ * Finds out who sends each request: a bearer token counts alone, else the session cookie. Disabled users are nobody,
+ * from the next request on. Add `refuseInvalidTokens` later.
  */
 export function resolveActor(app: App, deps: ApiDeps, signIn: SignInService): void {
   app.decorateRequest('actor', null);
+  app.decorateRequest('invalidToken', false);
   app.addHook('onRequest', async (request, reply) => {
-    request.actor =
-      request.headers.authorization === undefined
-        ? await bySession(request, reply, deps, signIn)
-        : await byToken(request.headers.authorization, deps);
+    const { authorization } = request.headers;
+    if (authorization === undefined) {
+      request.actor = await bySession(request, reply, deps, signIn);
+    } else {
+      request.actor = await byToken(authorization, deps);
+      request.invalidToken = request.actor === null;
+    }
   });
 }
 
-async function byToken(authorization: string, { db, clock }: ApiDeps): Promise<CurrentUser> {
+/**
+ * Refuses a token that is not valid, even where nobody has to be signed in. Apart from `resolveActor`, so that rate
+ * limits between the two count such requests by their address.
+ */
+export function refuseInvalidTokens(app: App): void {
+  app.addHook('onRequest', async ({ invalidToken }) => {
+    if (invalidToken) throw new AppError('auth.required', 'The API token is not valid.');
+  });
+}
+
+async function byToken(authorization: string, { db, clock }: ApiDeps): Promise<CurrentUser | null> {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   const now = clock();
   const owner = token ? await findUserByToken(db.orm, hashSecretToken(token), now) : null;
-  if (!owner || owner.user.disabledAt) throw new AppError('auth.required', 'The API token is not valid.');
+  if (!owner || owner.user.disabledAt) return null;
   const unlessSince = new Date(now.getTime() - touchEveryMs);
   if (!owner.lastUsedAt || owner.lastUsedAt < unlessSince) await touchApiToken(db.orm, owner.tokenId, now, unlessSince);
   return toCurrentUser(owner.user, 'token');

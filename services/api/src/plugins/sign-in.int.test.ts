@@ -1,7 +1,7 @@
 import { disableUser } from '@sheaf/db/users/disable-user';
 import { hashSecretToken } from '@sheaf/runtime/secret-token';
 import { hashPassword } from 'better-auth/crypto';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setupApi, type TestApi, type TestApiOptions } from '../../../../test/harness/api.ts';
 
 const password = 'correct horse battery';
@@ -142,6 +142,30 @@ describe('who sends a request', () => {
     const { cookie } = await signIn(api);
     const tampered = cookie.replace(/.{4}$/, 'AAAA');
     expect((await api.app.inject({ url: '/api/v1/me', headers: { cookie: tampered } })).statusCode).toBe(401);
+  });
+});
+
+describe('without the database', () => {
+  test('every way to be somebody answers 503, signing out too, and nothing is printed', async () => {
+    const api = await setupSignIn();
+    const { app, db, user } = api;
+    const { cookie } = await signIn(api);
+    const printed = (['error', 'warn', 'log'] as const).map((name) => vi.spyOn(console, name));
+    onTestFinished(() => void vi.restoreAllMocks());
+    await db.close();
+
+    const answers = [
+      (await signIn(api)).answer,
+      await app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: { cookie } }),
+      await app.inject({ url: '/api/auth/get-session', headers: { cookie } }),
+      await app.inject({ url: '/api/v1/me', headers: { cookie } }),
+      await app.inject({ url: '/api/v1/me', headers: user.headers }),
+    ];
+
+    expect(answers.map((answer) => [answer.statusCode, answer.json().code])).toEqual(
+      Array(5).fill([503, 'service.unavailable']),
+    );
+    for (const print of printed) expect(print).not.toHaveBeenCalled();
   });
 });
 

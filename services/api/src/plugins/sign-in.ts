@@ -17,8 +17,30 @@ export async function mountSignIn(app: App, signIn: SignInService): Promise<void
     limitRate(scope, signInsPerMinute);
     scope.post('/sign-in/email', { schema: { hide: true } }, handler);
   });
-  app.post('/sign-out', { schema: { hide: true } }, handler);
-  app.get('/get-session', { schema: { hide: true } }, handler);
+  app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
+    await endSession(request, signIn);
+    return handler(request, reply);
+  });
+  app.get('/get-session', { schema: { hide: true } }, async (request, reply) => {
+    await findSession(request, signIn);
+    return handler(request, reply);
+  });
+}
+
+/** The session of a request. Unlike the handler of the same name, which hides the cause, it throws what went wrong. */
+function findSession(request: FastifyRequest, signIn: SignInService) {
+  return signIn.api.getSession({
+    headers: new Headers({ cookie: request.headers.cookie ?? '' }),
+    query: { disableRefresh: true },
+  });
+}
+
+/** The sign-out of better-auth says that all is well even where it could delete nothing. */
+async function endSession(request: FastifyRequest, signIn: SignInService): Promise<void> {
+  const found = await findSession(request, signIn);
+  if (!found) return;
+  const { internalAdapter } = await signIn.$context;
+  await internalAdapter.deleteSession(found.session.token);
 }
 
 async function forward(request: FastifyRequest, reply: FastifyReply, signIn: SignInService): Promise<FastifyReply> {

@@ -16,21 +16,29 @@ const messages: Partial<Record<number, { code: ErrorCode; message: string }>> = 
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const { statusCode, message, cause } = (error ?? {}) as { statusCode?: number; message?: string; cause?: unknown };
+  const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     const known = messages[statusCode];
     if (known) return new AppError(known.code, known.message, { cause: error });
     return new AppError('input.invalid', message ?? 'The request is not valid.', { cause: error });
   }
-  if (isUnstorableText(error) || isUnstorableText(cause)) {
+  const chain = causesOf(error);
+  if (chain.some(isUnstorableText)) {
     return new AppError('input.invalid', 'The request holds a character that cannot be stored (U+0000).', {
       cause: error,
     });
   }
-  if (isConnectionError(error) || isConnectionError(cause)) {
+  if (chain.some(isConnectionError)) {
     return new AppError('service.unavailable', 'The database cannot be reached.', { retryable: true, cause: error });
   }
   return new AppError('internal', 'Something went wrong here. The request id finds it in the log.', { cause: error });
+}
+
+/** The error and what caused it: libraries wrap the driver's errors, some of them twice. */
+function causesOf(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let next = error; next instanceof Error && !chain.includes(next); next = next.cause) chain.push(next);
+  return chain;
 }
 
 /** PostgreSQL's text takes every character but U+0000, and says so by these codes. */

@@ -42,7 +42,6 @@ export async function addAsset(deps: ApiDeps, request: FastifyRequest, upload: U
       maxBytes: settings.MAX_UPLOAD_BYTES,
       onExisting: 'fail',
       async around(tx, { sha256, size }, record) {
-        await upload.finish();
         const body = { fields, fileName: file.name, sha256 };
         const work = async () => {
           const { assetId } = await record();

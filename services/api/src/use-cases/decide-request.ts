@@ -1,5 +1,6 @@
 import type { Executor } from '@sheaf/db/database';
 import { type DecisionSubject, loadDecisionFacts } from '@sheaf/db/downloads/load-decision-facts';
+import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import { AppError } from '@sheaf/domain/app-error';
 import { decideDownload } from '@sheaf/domain/decide-download';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
@@ -14,10 +15,17 @@ export interface DecidedRequest {
   maxAssets: number;
 }
 
-/** Decides a request on the facts as they are now. Throws `input.invalid` where it accepts a licence that does not exist. */
+/**
+ * Decides a request on the facts as they are now. Of a request for more assets than allowed no asset is looked at: it
+ * has no outcomes. Throws `input.invalid` where it accepts a licence that does not exist.
+ */
 export async function decideRequest(executor: Executor, subject: DecisionSubject): Promise<DecidedRequest> {
   const { request } = subject;
-  const facts = await loadDecisionFacts(executor, subject);
+  const assets = request.assetIds.length;
+  const { configuration } = await readVisibility(executor);
+  const tooMany = assets > configuration.maxAssetsPerDownload;
+  const looked = tooMany ? { ...subject, request: { ...request, assetIds: [] } } : subject;
+  const facts = await loadDecisionFacts(executor, looked);
   const unknown = request.acceptLicences.flatMap(({ licenceId }, index) =>
     facts.licences.has(licenceId)
       ? []
@@ -26,13 +34,19 @@ export async function decideRequest(executor: Executor, subject: DecisionSubject
   if (unknown.length > 0) {
     throw new AppError('input.invalid', 'A licence that was accepted does not exist.', { detail: { errors: unknown } });
   }
-  const decision = decideDownload(facts);
+  const decision = tooMany ? refusedUnseen(decideDownload(facts), assets) : decideDownload(facts);
   const inForce = new Map(decision.licences.map(({ licenceId, approved, sha256 }) => [licenceId, approved && sha256]));
   return {
     decision,
     accepted: request.acceptLicences.filter(({ licenceId, sha256 }) => inForce.get(licenceId) === sha256),
-    maxAssets: facts.visibility.maxAssetsPerDownload,
+    maxAssets: configuration.maxAssetsPerDownload,
   };
+}
+
+/** The decision about none of the assets as one about so many that they were not looked at. */
+function refusedUnseen(decision: DownloadDecision, assets: number): DownloadDecision {
+  const counts = { ...decision.counts, assets, excluded: assets };
+  return { ...decision, counts, verdict: 'download.too_many_assets' };
 }
 
 /** Throws the error of a verdict that refuses; `download.assets_refused` carries every outcome. */

@@ -42,10 +42,12 @@ function etaSeconds({ state, startedAt, bytesDone, bytesTotal }: DownloadView, n
 
 function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJson['bundle'] {
   if (view.parts.length === 0) return null;
-  const path = linkPath(view, context);
+  const link = shownLink(view, context);
+  const path = link === null ? null : linkPath(link, context);
   return {
     format: view.request.format,
     size: view.parts.reduce((sum, { size }) => sum + size, 0),
+    linkId: link?.id ?? null,
     parts: view.parts.map(({ number, size, sha256 }) => ({
       number,
       size,
@@ -56,14 +58,17 @@ function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJ
 }
 
 /** Null where a GET of it would be refused anyway, and for everyone but the requester. */
-function linkPath(
+function shownLink(
   { state, requester, defaultLink }: DownloadView,
-  { viewerId, linkSealer, now }: DownloadJsonContext,
-): string | null {
+  { viewerId, now }: DownloadJsonContext,
+): DownloadView['defaultLink'] {
   if (state !== 'ready' || requester.id !== viewerId || defaultLink === null) return null;
-  if (defaultLink.revokedAt !== null || defaultLink.expiresAt <= now) return null;
+  return defaultLink.revokedAt !== null || defaultLink.expiresAt <= now ? null : defaultLink;
+}
+
+function linkPath({ sealedToken }: { sealedToken: Buffer }, { linkSealer }: DownloadJsonContext): string | null {
   try {
-    return `/d/${linkSealer.open(defaultLink.sealedToken)}`;
+    return `/d/${linkSealer.open(sealedToken)}`;
   } catch {
     // Sealed with a key that is no longer the instance's: the link itself still works for whoever has it.
     return null;

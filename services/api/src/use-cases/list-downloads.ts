@@ -14,14 +14,14 @@ export interface DownloadListQuestion {
   now: Date;
 }
 
-/** Throws `auth.forbidden` where somebody asks for another's without being an administrator. */
+/** One's own, unless others are asked for. Throws `auth.forbidden` where somebody asks for another's without being an administrator. */
 export async function listDownloads(
   executor: Executor,
   { actor, query, linkSealer, now }: DownloadListQuestion,
 ): Promise<DownloadPageJson> {
   const { limit = 50, state, q } = query;
   const views = await downloads.listDownloads(executor, {
-    requesterId: requesterOf(actor, query.requester?.toLowerCase()),
+    requesterId: requesterOf(actor, query.requester),
     state,
     q,
     before: decodeCursor(query.cursor) ?? undefined,
@@ -32,9 +32,10 @@ export async function listDownloads(
 
 /** Null for everybody's. */
 function requesterOf(actor: Actor, asked: string | undefined): string | null {
-  if (actor.role === 'administrator') return asked ?? null;
-  if (asked !== undefined && asked !== actor.id) {
+  const requesterId = asked?.toLowerCase() ?? actor.id;
+  if (requesterId === actor.id) return requesterId;
+  if (actor.role !== 'administrator') {
     throw new AppError('auth.forbidden', "Only administrators see other people's downloads.");
   }
-  return actor.id;
+  return requesterId === 'all' ? null : requesterId;
 }

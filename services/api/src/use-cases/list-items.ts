@@ -1,6 +1,6 @@
 import type { DownloadItemListQuery, DownloadItemPageJson } from '@sheaf/contract/download';
 import type { Executor } from '@sheaf/db/database';
-import { findDownload } from '@sheaf/db/downloads/find-download';
+import { downloadExists } from '@sheaf/db/downloads/download-exists';
 import { listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import type { Actor } from '@sheaf/domain/actor';
 import { invalidInput } from '../schema-validator.ts';
@@ -20,7 +20,7 @@ export async function listItems(
 ): Promise<DownloadItemPageJson> {
   const { limit = 50, outcome } = query;
   const after = positionOf(query.cursor);
-  if ((await findDownload(executor, scopeOf(actor, downloadId))) === null) throw noSuchDownload();
+  if (!(await downloadExists(executor, scopeOf(actor, downloadId)))) throw noSuchDownload();
   const items = await listDownloadItems(executor, { downloadId, outcome, after, limit: limit + 1 });
   const shown = items.slice(0, limit);
   const last = shown.at(-1);

@@ -12,6 +12,8 @@ export function preflightJson(decision: DownloadDecision): PreflightJson {
     counts: decision.counts,
     licences: decision.licences.map((need) => ({
       ...need,
+      // Terms that nobody may read yet are none that could be accepted.
+      sha256: need.approved ? need.sha256 : null,
       documentUrl: need.approved && need.sha256 !== null ? `/api/v1/licences/${need.licenceId}/document` : null,
     })),
     expired: decision.expired.map((asset) => ({ ...asset, expiresAt: asset.expiresAt.toISOString() })),

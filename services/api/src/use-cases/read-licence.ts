@@ -6,13 +6,15 @@ import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
 import { licenceJson } from './licence-json.ts';
 
-/** One licence. Everybody may know that it exists and whether it is approved. Throws `resource.not_found`. */
+/** One licence; one that is not approved is there for administrators only. Throws `resource.not_found`. */
 export async function readLicence(
   executor: Executor,
   { licenceId, actor, now }: { licenceId: string; actor: Actor; now: Date },
 ): Promise<LicenceJson> {
   const licence = await findLicence(executor, licenceId);
-  if (!licence) throw new AppError('resource.not_found', 'There is no such licence.');
+  if (!licence || !(licence.approved || actor.role === 'administrator')) {
+    throw new AppError('resource.not_found', 'There is no such licence.');
+  }
   const acceptances = await loadAcceptances(executor, actor.id, [licenceId]);
   return licenceJson(licence, { actor, acceptances, now });
 }

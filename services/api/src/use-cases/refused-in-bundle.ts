@@ -54,9 +54,12 @@ export async function refusedInBundle(
   const items = await listDownloadItemsAt(executor, downloadId, [...reasons.keys()]);
   return {
     assets: refused.reduce((sum, { count }) => sum + count, 0),
-    outcomes: items.map((item) =>
-      outcomeJson({ ...item, outcome: 'excluded', reason: reasons.get(item.position) ?? null, entries: [] }),
-    ),
+    outcomes: items.map((item) => {
+      const reason = reasons.get(item.position) ?? null;
+      // What may not be seen is no longer named either: anybody may hold the link.
+      const shown = reason === 'asset.not_found' ? { ...item, title: '', renamed: false } : item;
+      return outcomeJson({ ...shown, outcome: 'excluded', reason, entries: [] });
+    }),
   };
 }
 

@@ -4,13 +4,14 @@ import type { Executor } from '@sheaf/db/database';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
+import { catalogueFolder } from '@sheaf/domain/catalogue-place';
 import { pageJson } from '../cursor.ts';
 import { pageOf } from '../page-query.ts';
 import { assetSummaryJson } from './asset-json.ts';
 
 /**
  * One page of the assets that this actor may see (rules 1 and 8), newest first. Throws `auth.forbidden` where somebody
- * else than an administrator asks for a status.
+ * else than an administrator asks for a status, and `input.invalid` for a folder that cannot be one.
  */
 export async function searchAssets(
   executor: Executor,
@@ -25,7 +26,7 @@ export async function searchAssets(
   const page = await listAssets(executor, {
     filter: {
       q,
-      folder,
+      folder: folder === undefined ? undefined : catalogueFolder(folder),
       type,
       licenceId,
       status,

@@ -28,6 +28,6 @@ export function toDownloadRequest(body: DownloadRequestJson, now: Date): Downloa
     })),
     expiredAssets: body.expiredAssets ?? 'exclude',
     unavailable: body.unavailable ?? 'fail',
-    notify: { email: body.notify?.email ?? true, to: body.notify?.to ?? [] },
+    notify: { email: body.notify?.email ?? null, to: body.notify?.to ?? [] },
   };
 }

@@ -22,14 +22,13 @@ export async function withLicenceForm<S extends TObject, R>(
   work: (form: LicenceForm<Static<S>>) => Promise<R>,
 ): Promise<R> {
   if (!request.isMultipart()) return work({ fields: parseWith(schema, request.body, 'json'), document: null });
-  return withUpload(request, async ({ file, fields: texts, finish }) => {
+  return withUpload(request, async ({ file, fields: texts }) => {
     if (file === null) throw new AppError('upload.empty', 'There is no file in the form.');
     // With a file, the form changes something even where it has no fields.
     const formSchema = Type.Object(schema.properties, { additionalProperties: false });
     const fields = parseWith(formSchema, texts, 'text') as Static<S>;
     const document = await storeDocument(deps, file.stream);
     try {
-      await finish();
       return await work({ fields, document });
     } catch (error) {
       await document.discard().catch(() => {});

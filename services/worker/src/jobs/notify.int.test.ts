@@ -208,15 +208,21 @@ describe('notify by email', () => {
     ]);
   });
 
-  test('is not sent to a requester who wants none', async () => {
+  test.each([
+    { email: null, preferred: true, sent: true },
+    { email: null, preferred: false, sent: false },
+    { email: true, preferred: false, sent: true },
+    { email: false, preferred: true, sent: false },
+  ])('requested: $email, preferred: $preferred; sent to the requester: $sent', async ({ email, preferred, sent }) => {
     const worker = await setupWorker();
-    await worker.db.orm.execute('update users set email_notifications = false');
+    await worker.db.orm.execute(`update users set email_notifications = ${preferred}`);
     const { assetId } = await worker.addAsset();
-    await worker.request({ assetIds: [assetId], notify: { email: true, to: ['colleague@example.com'] } });
+    await worker.request({ assetIds: [assetId], notify: { email, to: ['colleague@example.com'] } });
 
     await worker.runJobs();
 
     expect((await notificationsOf(worker, 'email')).map(({ recipient }) => recipient)).toEqual([
+      ...(sent ? ['requester@example.com'] : []),
       'colleague@example.com',
     ]);
   });

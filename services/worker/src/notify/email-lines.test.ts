@@ -18,6 +18,7 @@ function notice(changes: Changes = {}): Notice {
     bundle: {
       format: 'zip',
       size: 3_000,
+      linkId: 'l',
       parts: [
         { number: 1, size: 2_000, etag: '"a"', url: 'https://sheaf.example/d/t/1' },
         { number: 2, size: 1_000, etag: '"b"', url: 'https://sheaf.example/d/t/2' },

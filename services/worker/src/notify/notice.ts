@@ -55,10 +55,12 @@ function bundleJson(
 ): DownloadJson['bundle'] {
   if (parts.length === 0) return null;
   const live = state === 'ready' && defaultLink !== null && defaultLink.revokedAt === null;
+  const linkId = live ? defaultLink.id : null;
   const url = live ? `${publicUrl}/d/${sealers.link.open(defaultLink.sealedToken)}` : null;
   return {
     format: request.format,
     size: parts.reduce((sum, { size }) => sum + size, 0),
+    linkId,
     parts: parts.map(({ number, size, sha256 }) => ({
       number,
       size,

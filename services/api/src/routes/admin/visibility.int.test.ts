@@ -59,14 +59,24 @@ describe('/admin/visibility', () => {
   });
 
   test.each([
-    ['a switch left out', { ...defaultVisibility, autoApproval: undefined }],
-    ['an unknown switch', { ...defaultVisibility, other: true }],
-    ['a limit of nothing', { ...defaultVisibility, maxAssetsPerDownload: 0 }],
-    ['rule 8: expired assets downloadable but not visible', { ...defaultVisibility, expiredDownloadable: true }],
-  ])('%s is refused and changes nothing', async (_name, configuration) => {
+    ['a switch left out', { ...defaultVisibility, autoApproval: undefined }, '/configuration/autoApproval'],
+    ['an unknown switch', { ...defaultVisibility, other: true }, '/configuration/other'],
+    ['a limit of nothing', { ...defaultVisibility, maxAssetsPerDownload: 0 }, '/configuration/maxAssetsPerDownload'],
+    [
+      'rule 8: expired assets downloadable but not visible',
+      { ...defaultVisibility, expiredDownloadable: true },
+      '/configuration/expiredDownloadable',
+    ],
+    [
+      'a choice of rendition names, which this version does not have',
+      { ...defaultVisibility, multiSelectRenditionNames: true },
+      '/configuration/multiSelectRenditionNames',
+    ],
+  ])('%s is refused and changes nothing', async (_name, configuration, path) => {
     const { put, db } = await setup();
     const answer = await put({ configuration });
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'input.invalid']);
+    expect(answer.json().errors).toMatchObject([{ path }]);
     expect(await db.orm.query.visibilityVersions.findMany()).toEqual([]);
   });
 });

@@ -20,6 +20,19 @@ async function setup() {
   return { ...api, get, titles, change };
 }
 
+describe('an id in capitals', () => {
+  test('names the same asset, and the same licence', async () => {
+    const { addAsset, addLicence, get, change } = await setup();
+    const { licenceId } = await addLicence();
+    const { assetId } = await addAsset({ title: 'before' });
+    expect((await get(`/assets/${assetId.toUpperCase()}`)).json()).toMatchObject({ id: assetId, title: 'before' });
+    const changes = { title: 'after', licenceId: licenceId.toUpperCase() };
+    const changed = await change('PATCH', assetId.toUpperCase(), changes);
+    expect([changed.statusCode, changed.json().id, changed.json().title]).toEqual([200, assetId, 'after']);
+    expect(JSON.stringify(changed.json())).toContain(licenceId);
+  });
+});
+
 describe('GET /assets', () => {
   test('rule 1: requesters see approved assets only, administrators see all and may ask for a status', async () => {
     const { addAsset, titles, get, users } = await setup();
@@ -60,6 +73,22 @@ describe('GET /assets', () => {
     expect(await titles('?type=video')).toEqual(['100% wool']);
     expect(await titles('?type=image/png')).toEqual(['Harbour at dawn']);
     expect(await titles(`?licenceId=${licenceId}`)).toEqual(['Harbour at dawn']);
+  });
+
+  test('finds a folder and all below it, in whatever way it is written', async () => {
+    const { addAsset, change, titles, get } = await setup();
+    for (const [title, folder] of [
+      ['root', ''],
+      ['port', 'Ports/North'],
+      ['other', 'Ports/Northern'],
+    ] as const) {
+      const { assetId } = await addAsset({ title });
+      if (folder !== '') await change('PATCH', assetId, { folder });
+    }
+    expect(await titles('?folder=/Ports//North/')).toEqual(['port']);
+    expect(await titles('?folder=Ports/')).toEqual(['other', 'port']);
+    expect(await titles('?folder=/')).toEqual(['other', 'port', 'root']);
+    expect((await get('/assets?folder=../x')).statusCode).toBe(400);
   });
 
   test('pages by key: every asset once, also when one is added meanwhile', async () => {
@@ -112,6 +141,20 @@ describe('GET /assets/{id}', () => {
       expect(problem).toMatchObject({ status: 404, code: 'resource.not_found', detail: 'There is no such asset.' });
     }
   });
+});
+
+test.each([
+  '/blobs/{sha256}',
+  '/api/v1/blobs/{sha256}',
+  '/data/blobs/{sha256}',
+  '/api/v1/assets/../../../data/blobs/{sha256}',
+])('whoever knows the SHA-256 of a stored file finds it at no address of its own: %s', async (address) => {
+  const { app, addAsset, users } = await setup();
+  const { original } = await addAsset();
+  for (const { headers } of [users.requester, users.administrator]) {
+    const answer = await app.inject({ url: address.replace('{sha256}', original.blob.sha256), headers });
+    expect([answer.statusCode, answer.json().code]).toEqual([404, 'resource.not_found']);
+  }
 });
 
 describe('PATCH /assets/{id}', () => {

@@ -1,3 +1,4 @@
+import { noise, pngBomb } from '@sheaf/ingest/testing/pictures';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TestApiOptions, TestUser } from '../../../../../test/harness/api.ts';
@@ -88,6 +89,22 @@ describe('POST /assets', () => {
     const { add, countAssets, db } = await setup({ settings: { MAX_UPLOAD_BYTES: 5_000 } });
     const answer = await add(fields, file);
     expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+    expect(await countAssets()).toBe(0);
+    expect(await db.orm.query.blobs.findMany()).toEqual([]);
+  });
+
+  const cutJpeg = async () => {
+    const jpeg = await noise(400, 300).jpeg().toBuffer();
+    return jpeg.subarray(0, jpeg.length / 2);
+  };
+
+  test.each([
+    ['a JPEG that ends half-way', 'cut.jpg', cutJpeg],
+    ['a small PNG of 30,000 x 30,000 pixels', 'bomb.png', async () => pngBomb(30_000)],
+  ])('%s is refused and leaves nothing behind', async (_name, name, makeBytes) => {
+    const { add, countAssets, db } = await setup();
+    const answer = await add({}, { name, bytes: await makeBytes() });
+    expect([answer.statusCode, answer.json().code]).toEqual([422, 'upload.unreadable']);
     expect(await countAssets()).toBe(0);
     expect(await db.orm.query.blobs.findMany()).toEqual([]);
   });

@@ -10,7 +10,7 @@ export const postAsset: ApiRoute = (app, deps) => {
     '/assets',
     {
       onRequest: requireRole('contributor', 'administrator'),
-      config: { formFields: assetFieldsSchema },
+      config: { formFields: assetFieldsSchema, idempotent: true },
       schema: {
         tags: ['assets'],
         summary: 'Add a file',

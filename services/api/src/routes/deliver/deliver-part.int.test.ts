@@ -86,8 +86,10 @@ describe('GET /d/{token}', () => {
     const past = await fetch({ range: 'bytes=2000-' });
 
     expect([known.statusCode, known.body, known.headers.etag]).toEqual([304, '', etag]);
-    expect([other.statusCode, other.body]).toEqual([412, '']);
-    expect([past.statusCode, past.headers['content-range'], past.body]).toEqual([416, 'bytes */2000', '']);
+    expect([other.statusCode, other.json()]).toMatchObject([412, { status: 412, code: 'input.invalid' }]);
+    expect([past.statusCode, past.headers['content-range']]).toEqual([416, 'bytes */2000']);
+    expect(past.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(past.json()).toMatchObject({ status: 416, code: 'input.invalid' });
   });
 
   test('HEAD: the headers of a GET without the bytes, and no record of an access', async () => {

@@ -5,7 +5,9 @@ import type { Storage } from '@sheaf/storage/file-storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps, ApiRoute } from '../../api-deps.ts';
 import { logAccess } from '../../file-delivery/access-log.ts';
+import { documentedFile } from '../../file-delivery/documented-file.ts';
 import { sendFile } from '../../file-delivery/send-file.ts';
+import { documentedProblem } from '../../plugins/open-api.ts';
 import { sendProblem } from '../../problems/send-problem.ts';
 import { assertDeliverable } from '../../use-cases/assert-deliverable.ts';
 
@@ -14,6 +16,13 @@ interface DeliverParams {
   /** From 1; absent for the first. */
   part?: string;
 }
+
+const documentedDelivery = {
+  ...documentedFile,
+  404: documentedProblem('No such link, or it is no longer valid'),
+  410: documentedProblem('The archive is no longer there for its owner'),
+  416: documentedProblem('The range lies outside of the file'),
+};
 
 /**
  * `GET` and `HEAD` of `/d/{token}` and `/d/{token}/{part}`. No session: whoever holds the link has what its owner may
@@ -24,6 +33,7 @@ export const deliverPart: ApiRoute = (app, deps) => {
     app.route<{ Params: DeliverParams }>({
       method: ['GET', 'HEAD'],
       url,
+      config: { documented: documentedDelivery },
       schema: { tags: ['delivery'], summary: 'The archive: ranges, strong ETag, exact length', security: [] },
       handler: (request, reply) => deliver(request, reply, deps),
     });

@@ -21,6 +21,7 @@ export function changeRoute({ action, summary, status, change }: ChangeRoute): A
       `/downloads/:id/${action}`,
       {
         onRequest: requireActor,
+        config: { idempotent: true },
         schema: { tags: ['downloads'], summary, params: idParamsSchema, response: { [status]: downloadSchema } },
       },
       (request, reply) =>

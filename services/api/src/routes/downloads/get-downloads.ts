@@ -11,7 +11,7 @@ export const getDownloads: ApiRoute = (app, { db, clock, sealers }) => {
       schema: {
         tags: ['downloads'],
         summary: 'Downloads, the newest first',
-        description: "The caller's own; for administrators everybody's, or those of one `requester`.",
+        description: "The caller's own; for administrators also those of another `requester`, or of `all`.",
         querystring: downloadListQuerySchema,
         response: { 200: downloadPageSchema },
       },

@@ -1,4 +1,4 @@
-import { downloads, links } from '@sheaf/db/schema/downloads';
+import { links } from '@sheaf/db/schema/downloads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
 
@@ -68,6 +68,15 @@ describe('links', () => {
     expect((await api.post(`/downloads/${api.id}/links`, { expiresAt: bundleEnd.toISOString() })).statusCode).toBe(201);
   });
 
+  test("404 for a link to somebody else's download, like for none; nothing is made", async () => {
+    const api = await setup();
+    for (const id of [api.id, unknownId]) {
+      const response = await api.post(`/downloads/${id}/links`, undefined, api.users.other);
+      expect([response.statusCode, response.json().code]).toEqual([404, 'resource.not_found']);
+    }
+    expect(await api.db.orm.$count(links)).toBe(1);
+  });
+
   test("204: a link is revoked for good; 404 for another's link or another download's", async () => {
     const api = await setup();
     const other = await api.request([api.asset.assetId]);
@@ -93,10 +102,17 @@ describe('links', () => {
 
   test('revoking the default link leaves the owner without an address until there is a new one', async () => {
     const api = await setup();
-    const [link] = await api.db.orm.select().from(links);
-    const url = `/api/v1/downloads/${api.id}/links/${link!.id}`;
-    await api.app.inject({ method: 'DELETE', url, headers: api.users.requester.headers });
-    expect((await api.get(`/downloads/${api.id}`)).json().bundle.parts[0].url).toBeNull();
-    expect(await api.db.orm.$count(downloads)).toBe(1);
+    const own = (await api.post(`/downloads/${api.id}/links`, undefined)).json().url.split('/').at(-1);
+    const { linkId, parts } = (await api.get(`/downloads/${api.id}`)).json().bundle;
+    expect((await api.app.inject({ url: parts[0].url })).statusCode).toBe(200);
+
+    const url = `/api/v1/downloads/${api.id}/links/${linkId}`;
+    const revoked = await api.app.inject({ method: 'DELETE', url, headers: api.users.requester.headers });
+
+    expect(revoked.statusCode).toBe(204);
+    expect((await api.app.inject({ url: parts[0].url })).json().code).toBe('link.revoked');
+    expect((await api.app.inject({ url: `/d/${own}` })).statusCode).toBe(200);
+    const { bundle, state } = (await api.get(`/downloads/${api.id}`)).json();
+    expect([state, bundle.linkId, bundle.parts[0].url]).toEqual(['ready', null, null]);
   });
 });

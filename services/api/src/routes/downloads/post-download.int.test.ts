@@ -1,3 +1,4 @@
+import { updateLicence } from '@sheaf/db/catalogue/update-licence';
 import { acceptances, downloadItems, downloads } from '@sheaf/db/schema/downloads';
 import { outbox } from '@sheaf/db/schema/jobs';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -99,6 +100,31 @@ describe('POST /downloads', () => {
         acceptedAt: api.clock(),
       },
     ]);
+  });
+
+  test('terms that were accepted before their approval were not on record, and count for nothing after it', async () => {
+    const api = await setup();
+    const licence = await api.addLicence({ approved: false });
+    const licensed = await api.addAsset({ licenceId: licence.licenceId });
+    const plain = await api.addAsset();
+    const accepting = { acceptLicences: [licence], unavailable: 'skip' };
+    const assetIds = [licensed.assetId, plain.assetId];
+    const gathered = await api.request(assetIds, accepting);
+    const retried = await api.request(assetIds, accepting);
+    await updateLicence(api.db.orm, licence.licenceId, { approved: true }, api.clock());
+
+    const { token } = await api.publish(gathered);
+    await api.post(`/downloads/${retried}/cancel`, undefined);
+    expect((await api.post(`/downloads/${retried}/retry`, undefined)).statusCode).toBe(202);
+
+    expect(await api.db.orm.$count(acceptances)).toBe(0);
+    for (const id of [gathered, retried]) {
+      expect((await api.get(`/downloads/${id}/items`)).json().items).toMatchObject([
+        { assetId: licensed.assetId, outcome: 'excluded', reason: 'licence.not_accepted', entries: [] },
+        { assetId: plain.assetId, outcome: 'included' },
+      ]);
+    }
+    expect((await api.app.inject({ url: `/d/${token}` })).statusCode).toBe(200);
   });
 
   test('an acceptance counts for whoever gave it, and for the next request too', async () => {

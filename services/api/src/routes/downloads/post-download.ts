@@ -11,12 +11,15 @@ import { currentUser, requireActor } from '../../current-user.ts';
 import { requestOrigin } from '../../request-origin.ts';
 import { getDownload } from '../../use-cases/get-download.ts';
 import { requestDownload } from '../../use-cases/request-download.ts';
+import { requestBodyLimit } from './request-body-limit.ts';
 
 export const postDownload: ApiRoute = (app, deps) => {
   app.post(
     '/downloads',
     {
       onRequest: requireActor,
+      bodyLimit: requestBodyLimit,
+      config: { idempotent: true },
       schema: {
         tags: ['downloads'],
         summary: 'Request a download',

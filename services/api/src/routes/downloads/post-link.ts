@@ -12,6 +12,7 @@ export const postLink: ApiRoute = (app, deps) => {
     '/downloads/:id/links',
     {
       onRequest: requireActor,
+      config: { idempotent: true },
       schema: {
         tags: ['downloads'],
         summary: 'One more link to a ready download, shown this once',

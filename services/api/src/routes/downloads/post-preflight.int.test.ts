@@ -74,6 +74,14 @@ describe('POST /downloads/preflight', () => {
     expect(await verdictOf([unknownId, unknownId.replace('0000', '0001')])).toBe('download.too_many_assets');
   });
 
+  test('200: a licence that is not approved has no terms yet that could be accepted', async () => {
+    const api = await setup();
+    const { licenceId } = await api.addLicence({ approved: false });
+    const { assetId } = await api.addAsset({ licenceId });
+    const response = await api.post('/downloads/preflight', { assetIds: [assetId] });
+    expect(response.json().licences).toMatchObject([{ licenceId, approved: false, sha256: null, documentUrl: null }]);
+  });
+
   test('400 for what is malformed, 401 for nobody', async () => {
     const api = await setup();
     expect((await api.post('/downloads/preflight', { assetIds: 'x' })).statusCode).toBe(400);

@@ -3,12 +3,14 @@ import { preflightSchema } from '@sheaf/contract/preflight';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { preflightDownload } from '../../use-cases/preflight-download.ts';
+import { requestBodyLimit } from './request-body-limit.ts';
 
 export const postPreflight: ApiRoute = (app, { db, clock }) => {
   app.post(
     '/downloads/preflight',
     {
       onRequest: requireActor,
+      bodyLimit: requestBodyLimit,
       schema: {
         tags: ['downloads'],
         summary: 'The decision about a request, without making it',

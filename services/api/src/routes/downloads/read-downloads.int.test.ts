@@ -44,6 +44,7 @@ describe('GET /downloads/{id}', () => {
       bundle: {
         format: 'zip',
         size: 2_000,
+        linkId: expect.any(String),
         parts: [{ number: 1, size: 2_000, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}` }],
       },
       createdAt: now.toISOString(),
@@ -57,13 +58,15 @@ describe('GET /downloads/{id}', () => {
     const api = await setup();
     const id = await api.request([api.assetId]);
     await api.publish(id);
-    const urlFor = async (user = api.users.requester) =>
-      (await api.get(`/downloads/${id}`, user)).json().bundle.parts[0].url;
+    const shownTo = async (user = api.users.requester) => {
+      const { linkId, parts } = (await api.get(`/downloads/${id}`, user)).json().bundle;
+      return [linkId, parts[0].url];
+    };
 
-    expect(await urlFor()).toMatch(/^\/d\/[\w-]{43}$/);
-    expect(await urlFor(api.users.administrator)).toBeNull();
+    expect(await shownTo()).toEqual([expect.any(String), expect.stringMatching(/^\/d\/[\w-]{43}$/)]);
+    expect(await shownTo(api.users.administrator)).toEqual([null, null]);
     await api.post(`/downloads/${id}/revoke`, undefined);
-    expect(await urlFor()).toBeNull();
+    expect(await shownTo()).toEqual([null, null]);
   });
 
   test('tells the place in the queue, and how long packing still takes at the rate so far', async () => {
@@ -135,7 +138,7 @@ describe('GET /downloads', () => {
     expect(await find('state=ready')).toEqual([]);
   });
 
-  test("shows administrators everybody's, or those of one requester; 403 for anybody else who asks", async () => {
+  test("shows administrators their own, one requester's or everybody's, as they ask; 403 for anybody else who does", async () => {
     const api = await setup();
     const mine = await api.request([api.assetId]);
     const theirs = await api.request([api.assetId], {}, api.users.other);
@@ -144,7 +147,12 @@ describe('GET /downloads', () => {
       return response.statusCode === 200 ? (response.json() as Listed).items.map(({ id }) => id) : response.statusCode;
     };
 
-    expect(await list('')).toEqual([theirs, mine]);
+    const own = await api.request([api.assetId], {}, api.users.administrator);
+
+    expect(await list('')).toEqual([own]);
+    expect(await list('?requester=all')).toEqual([own, theirs, mine]);
+    expect(await list('?requester=all', api.users.requester)).toBe(403);
+    expect(await list('?requester=everybody')).toBe(400);
     expect(await list(`?requester=${api.users.other.id}`)).toEqual([theirs]);
     expect(await list(`?requester=${api.users.requester.id}`, api.users.requester)).toEqual([mine]);
     expect(await list(`?requester=${api.users.other.id}`, api.users.requester)).toBe(403);

@@ -1,8 +1,7 @@
-import { AppError } from '@sheaf/domain/app-error';
 import type { ApiRoute } from '../../api-deps.ts';
+import { withinPatience } from './within-patience.ts';
 
-/** Longest that one thing may take to answer. */
-const patienceMs = 3_000;
+const json = { content: { 'application/json': {} } };
 
 /** Whether the API can do its work: 200, or 503 with what does not answer. */
 export const getReadiness: ApiRoute = (app, { db, storage, queue }) => {
@@ -11,7 +10,16 @@ export const getReadiness: ApiRoute = (app, { db, storage, queue }) => {
     storage: () => storage.check(),
     ...(queue ? { queue: () => queue.ping() } : {}),
   };
-  app.get('/readyz', { schema: { hide: true } }, async (request, reply) => {
+  const options = {
+    schema: { tags: ['operations'], summary: 'Whether the API can do its work', security: [] },
+    config: {
+      documented: {
+        200: { description: 'It can', ...json },
+        503: { description: 'It cannot: what does not answer', ...json },
+      },
+    },
+  };
+  app.get('/readyz', options, async (request, reply) => {
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
         try {
@@ -30,15 +38,3 @@ export const getReadiness: ApiRoute = (app, { db, storage, queue }) => {
       .send({ status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(results) });
   });
 };
-
-async function withinPatience(check: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AppError('service.unavailable', 'No answer in time.')), patienceMs);
-  });
-  try {
-    await Promise.race([check, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -57,6 +57,18 @@ describe('GET /licences', () => {
     expect(await accepted()).toBe(false);
   });
 
+  test('one that is not approved is 404, like one that is not there, except to administrators', async () => {
+    const { addLicence, get, users } = await setup();
+    const { licenceId, sha256 } = await addLicence({ approved: false });
+    const problem = async (id: string) => {
+      const { requestId, ...said } = (await get(`/${id}`)).json();
+      return JSON.stringify(said).replaceAll(id, '…');
+    };
+    expect((await get(`/${licenceId}`)).statusCode).toBe(404);
+    expect(await problem(licenceId)).toBe(await problem(unknownId));
+    expect((await get(`/${licenceId}`, users.administrator)).json()).toMatchObject({ approved: false, sha256 });
+  });
+
   test('one that is not there is 404', async () => {
     const { get } = await setup();
     expect((await get(`/${unknownId}`)).statusCode).toBe(404);
@@ -86,7 +98,6 @@ describe('GET /licences/{id}/document', () => {
     const { id } = (await sendForm('POST', '', { title: 'Terms' }, pdf)).json();
     const answer = await get(`/${id}/document`);
     expect([answer.statusCode, answer.json().code]).toEqual([404, 'licence.document_unavailable']);
-    expect((await get(`/${id}`)).json()).toMatchObject({ approved: false, documentUrl: null });
     expect((await get(`/${id}/document`, users.administrator)).rawPayload).toEqual(pdf);
   });
 

@@ -13,7 +13,7 @@ export const postLicence: ApiRoute = (app, deps) => {
     '/licences',
     {
       onRequest: requireRole('administrator'),
-      config: { formFields: licenceFieldsSchema },
+      config: { formFields: licenceFieldsSchema, idempotent: true },
       schema: {
         tags: ['licences'],
         summary: 'Add a licence',

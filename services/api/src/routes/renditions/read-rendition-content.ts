@@ -3,7 +3,9 @@ import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { logAccess } from '../../file-delivery/access-log.ts';
+import { documentedFile } from '../../file-delivery/documented-file.ts';
 import { sendFile } from '../../file-delivery/send-file.ts';
+import { documentedProblem } from '../../plugins/open-api.ts';
 import { openRendition } from '../../use-cases/open-rendition.ts';
 
 const paramsSchema = Type.Object({ id: idSchema, renditionId: idSchema });
@@ -21,6 +23,7 @@ export const readRenditionContent: ApiRoute = (app, { db, storage, clock }) => {
     method: ['GET', 'HEAD'],
     url: '/assets/:id/renditions/:renditionId/content',
     onRequest: requireActor,
+    config: { documented: { ...documentedFile, 416: documentedProblem('The range lies outside of the file') } },
     schema: {
       tags: ['assets'],
       summary: 'One file as it is: ranges, strong ETag, exact length',

@@ -16,6 +16,7 @@ export const postReplay: ApiRoute = (app, deps) => {
     '/webhooks/:id/deliveries/:deliveryId/replay',
     {
       onRequest: requireActor,
+      config: { idempotent: true },
       schema: {
         tags: ['webhooks'],
         summary: 'Send a delivery once more, with the id that it had',

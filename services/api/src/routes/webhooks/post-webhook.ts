@@ -13,6 +13,7 @@ export const postWebhook: ApiRoute = (app, deps) => {
     '/webhooks',
     {
       onRequest: requireActor,
+      config: { idempotent: true },
       schema: {
         tags: ['webhooks'],
         summary: 'Add a webhook; its signing secret (Standard Webhooks) is shown this once',

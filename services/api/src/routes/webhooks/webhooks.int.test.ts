@@ -34,7 +34,6 @@ async function setup() {
           format: 'zip',
           compression: 'store',
           partSize: null,
-          acceptLicences: [],
           expiredAssets: 'exclude',
           unavailable: 'fail',
           notify: { email: true, to: [] },
@@ -96,6 +95,17 @@ describe('webhooks', () => {
     const answer = await call('POST', '', payload);
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'input.invalid']);
     expect(await db.orm.query.webhooks.findMany()).toEqual([]);
+  });
+
+  test('each is at its Location for its owner, and 404 for everybody else', async () => {
+    const { app, call, users } = await setup();
+    const created = await call('POST', '', { url });
+    const { secret, ...shown } = created.json();
+    const location = created.headers.location!;
+    const answer = await app.inject({ url: location, headers: users.requester.headers });
+    expect([answer.statusCode, answer.json()]).toEqual([200, shown]);
+    expect((await app.inject({ url: location, headers: users.other.headers })).statusCode).toBe(404);
+    expect((await call('GET', `/${unknownId}`)).statusCode).toBe(404);
   });
 
   test('can be changed, switched off and removed', async () => {

@@ -1,8 +1,8 @@
 import { AppError } from '@sheaf/domain/app-error';
+import { errorMessage, errorStack } from '@sheaf/runtime/loggable-error';
+import { createLogger } from '@sheaf/runtime/logger';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { describe, expect, test } from 'vitest';
-import { errorMessage, errorStack } from './loggable-error.ts';
-import { createLogger } from './logger.ts';
 
 const secret = 'a-token-that-opens-everything';
 
@@ -69,7 +69,7 @@ describe('createLogger', () => {
       cause: { type: 'DrizzleQueryError', cause: { code: '23505', severity: 'ERROR' } },
     });
     expect(err.message).toMatch(/^It failed\.: Failed query: insert into users.*: duplicate key value/s);
-    expect(err.stack.match(/logger\.test\.ts/g).length).toBeGreaterThanOrEqual(3);
+    expect(err.stack.match(/logged-errors\.test\.ts/g).length).toBeGreaterThanOrEqual(3);
   });
 
   test('writes no value that PostgreSQL could not take', () => {

@@ -1,0 +1,133 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { setupApi } from '../../../../test/harness/api.ts';
+
+interface Operation {
+  parameters?: { in: string; name: string; required?: boolean }[];
+  requestBody: { content: Record<string, { schema: { properties: object } }> };
+  responses: Record<string, { content?: Record<string, { schema: { properties: object } }> }>;
+}
+
+async function setup() {
+  const api = await setupApi();
+  onTestFinished(api.close);
+  const document = (await api.app.inject('/openapi.json')).json();
+  const paths: Record<string, Record<string, Operation>> = document.paths;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })),
+  );
+  return { ...api, document, paths, operations, names: operations.map(({ name }) => name) };
+}
+
+test('the document names every route that integrators rely on, and nothing of sign-in', async () => {
+  const { document, names } = await setup();
+  expect(document.openapi).toBe('3.1.0');
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ...[
+        'GET /assets',
+        'POST /assets',
+        'GET /assets/{id}',
+        'PATCH /assets/{id}',
+        'DELETE /assets/{id}',
+        'GET /assets/{id}/renditions/{renditionId}/content',
+        'GET /licences',
+        'POST /licences',
+        'GET /licences/{id}',
+        'PATCH /licences/{id}',
+        'GET /licences/{id}/document',
+        'POST /downloads/preflight',
+        'POST /downloads',
+        'GET /downloads',
+        'GET /downloads/{id}',
+        'GET /downloads/{id}/items',
+        'POST /downloads/{id}/cancel',
+        'POST /downloads/{id}/retry',
+        'POST /downloads/{id}/revoke',
+        'POST /downloads/{id}/links',
+        'DELETE /downloads/{id}/links/{linkId}',
+        'GET /me',
+        'GET /me/inbox',
+        'PATCH /me/preferences',
+        'GET /me/tokens',
+        'POST /me/tokens',
+        'DELETE /me/tokens/{id}',
+        'GET /webhooks',
+        'POST /webhooks',
+        'PATCH /webhooks/{id}',
+        'DELETE /webhooks/{id}',
+        'GET /webhooks/{id}/deliveries',
+        'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
+        'GET /admin/visibility',
+        'PUT /admin/visibility',
+      ].map((call) => call.replace(' ', ' /api/v1')),
+      'GET /d/{token}',
+      'HEAD /d/{token}',
+      'GET /d/{token}/{part}',
+      'HEAD /d/{token}/{part}',
+      'GET /healthz',
+      'GET /readyz',
+      'GET /metrics',
+      'GET /openapi.json',
+    ]),
+  );
+  expect(names.filter((name) => name.includes('/api/auth'))).toEqual([]);
+});
+
+test('every route answers errors as application/problem+json, and as nothing else', async () => {
+  const { operations } = await setup();
+  for (const { name, responses } of operations) {
+    for (const status of ['4XX', '5XX']) {
+      const content = responses[status]?.content ?? {};
+      expect(Object.keys(content), name).toEqual(['application/problem+json']);
+      expect(content['application/problem+json']?.schema.properties, name).toHaveProperty('requestId');
+    }
+  }
+});
+
+test('Idempotency-Key stands with each POST that honours it, and with no other call', async () => {
+  const { operations } = await setup();
+  const honouring = operations.filter(({ parameters = [] }) =>
+    parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
+  );
+  expect(honouring.map(({ name }) => name.replace('/api/v1', '')).sort()).toEqual([
+    'POST /assets',
+    'POST /downloads',
+    'POST /downloads/{id}/cancel',
+    'POST /downloads/{id}/links',
+    'POST /downloads/{id}/retry',
+    'POST /downloads/{id}/revoke',
+    'POST /licences',
+    'POST /me/tokens',
+    'POST /webhooks',
+    'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
+  ]);
+  for (const { parameters = [] } of honouring) {
+    expect(parameters.find(({ name }) => name === 'Idempotency-Key')?.required ?? false).toBe(false);
+  }
+});
+
+test.each(['/d/{token}', '/d/{token}/{part}'])('%s stands there with its ranges and refusals', async (path) => {
+  const { paths } = await setup();
+  const { responses, parameters } = paths[path]!.get!;
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '206', '304', '404', '410', '416']));
+  for (const status of ['200', '206']) {
+    expect(Object.keys(responses[status]!.content!)).toEqual(['application/octet-stream']);
+  }
+  for (const status of ['404', '410', '416']) {
+    expect(Object.keys(responses[status]!.content!)).toEqual(['application/problem+json']);
+  }
+  expect(responses['304']!.content).toBeUndefined();
+  expect(parameters?.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g));
+});
+
+test('a form stands there with its file', async () => {
+  const { paths } = await setup();
+  const form = paths['/api/v1/assets']!.post!.requestBody.content['multipart/form-data']!;
+  expect(Object.keys(form.schema.properties)).toContain('file');
+});
+
+test('/docs shows the document', async () => {
+  const { app } = await setup();
+  const docs = await app.inject('/docs/');
+  expect([docs.statusCode, docs.body]).toEqual([200, expect.stringContaining('Swagger UI')]);
+});
