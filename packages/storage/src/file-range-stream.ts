@@ -10,7 +10,7 @@ const statFile = promisify(fstat);
 const closeFile = promisify(close);
 
 /** `fs.createReadStream` reads 64 KiB at a time, and once more after the end. */
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 512 * 1024;
 
 class FileRangeStream extends Readable {
   readonly #fd: number;
