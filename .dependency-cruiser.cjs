@@ -26,11 +26,18 @@ module.exports = {
     {
       name: 'packages-know-only-domain',
       severity: 'error',
-      from: { path: within('packages/(contract|archive|storage|queue)', 'db'), pathNot: testing },
+      from: { path: within('packages/(contract|archive|storage|queue|imaging)', 'db'), pathNot: testing },
       to: {
         path: within('packages/[^/]+', 'db', 'services', 'dashboard', 'test', 'bench'),
         pathNot: ['^packages/domain/', '^$1/'],
       },
+    },
+    {
+      name: 'evidence-knows-archives-and-rules',
+      comment: 'What verifies an archive must be able to stand without the rest.',
+      severity: 'error',
+      from: { path: within('packages/evidence'), pathNot: testing },
+      to: { path: within('packages/(?!evidence|archive|domain)[^/]+', 'db', 'services', 'dashboard', 'test', 'bench') },
     },
     {
       name: 'ingest-knows-catalogue-storage-and-rules',

@@ -236,6 +236,8 @@ test('the demo ends with one line of JSON about an archive that other programs o
     included: 8,
     excluded: 4,
     notifications: { email: 1, webhook: 1, inbox: 1 },
+    verified: true,
+    tamperedRejected: true,
   });
   expect(result.secondsToReady).toBeGreaterThan(0);
   expect((await stat(result.file)).size).toBe(result.size);

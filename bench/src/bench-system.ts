@@ -39,6 +39,7 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
       email: 'bench@example.com',
       name: 'Bench',
       role: 'requester',
+      dynamicRenditions: true,
       passwordHash: null,
     });
     const tokenHash = hashSecretToken(token);

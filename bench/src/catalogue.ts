@@ -5,7 +5,12 @@ import type { BenchSystem } from './bench-system.ts';
 const sideBySide = 8;
 
 /** Takes files into the catalogue as approved assets and gives their ids, in the order of the files. */
-export async function addToCatalogue({ db, storage }: BenchSystem, folder: string, files: string[]): Promise<string[]> {
+export async function addToCatalogue(
+  { db, storage }: BenchSystem,
+  folder: string,
+  files: string[],
+  extension = '.bin',
+): Promise<string[]> {
   const ids: string[] = [];
   const waiting = files.entries();
   const take = async () => {
@@ -16,7 +21,7 @@ export async function addToCatalogue({ db, storage }: BenchSystem, folder: strin
       { db, storage },
       {
         source: { path },
-        fileName: `${i}.bin`,
+        fileName: `${i}${extension}`,
         folder,
         status: 'approved',
         createdBy: null,

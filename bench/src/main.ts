@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { benchDecisions } from './bench-decisions.ts';
+import { benchDerivatives } from './bench-derivatives.ts';
+import { benchDerivedContent } from './bench-derived-content.ts';
 import { benchIngest } from './bench-ingest.ts';
 import { benchPack } from './bench-pack.ts';
 import { benchRenditions } from './bench-renditions.ts';
@@ -46,15 +49,18 @@ try {
   await figure('packSmall', () => benchPack(path.join(folder, 'small'), 20_000, 50_000));
   await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
   await figure('ingestSmall', () => benchIngest(path.join(folder, 'ingest-small'), 2_000, 50_000));
+  await figure('derivatives', () => benchDerivatives(pictures));
   const system = await startBenchSystem(path.join(folder, 'system'));
   try {
     await figure('workerLarge', () => benchWorker(system, path.join(folder, 'worker-large'), 40, 50_000_000));
     await figure('workerSmall', () => benchWorker(system, path.join(folder, 'worker-small'), 20_000, 50_000));
+    await figure('derivedContent', () => benchDerivedContent(system, pictures));
     await figure('renditions', () => benchRenditions(system, pictures));
     const ten = await writeSampleFiles(path.join(folder, 'ten'), 10, 10_000);
     const assetIds = await addToCatalogue(system, 'ten', ten.files);
     await figure('pickUp', () => benchPickUp(system, assetIds));
     await figure('requests', () => benchRequests(system, assetIds));
+    await figure('decisions', () => benchDecisions(system));
   } finally {
     await system.stop();
   }

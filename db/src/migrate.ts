@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import journal from '../migrations/meta/_journal.json' with { type: 'json' };
+import { secureAuditLog } from './audit/secure-audit-log.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -17,6 +18,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
     const orm = drizzle(client);
     await orm.execute(sql`select pg_advisory_lock(${lockKey})`);
     await migrate(orm, { migrationsFolder });
+    await secureAuditLog(client);
   } finally {
     await client.end({ timeout: 5 });
   }

@@ -21,7 +21,7 @@ const worker = await startWorker({
   storage: createFileStorage(root),
   logger: createLogger({ level: 'silent', name: 'worker' }),
   clock: systemClock,
-  sealers: { link: sealer, webhook: sealer, mail: sealer },
+  sealers: { link: sealer, webhook: sealer, mail: sealer, signing: sealer },
   queueBackend: { kind: 'postgres', url },
   policy: { ...defaultPolicy, stepAttempts: 2, stepBackOff: 10, relayPoll: 50 },
 });

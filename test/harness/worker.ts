@@ -29,12 +29,14 @@ import type { Settings } from '@sheaf/runtime/settings';
 import type { StoredBlob } from '@sheaf/storage/blob-store';
 import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
 import { createCadence } from '@sheaf/worker/cadence';
+import { derive } from '@sheaf/worker/jobs/derive';
 import { gather } from '@sheaf/worker/jobs/gather';
 import { notify } from '@sheaf/worker/jobs/notify';
 import { pack } from '@sheaf/worker/jobs/pack';
 import { render } from '@sheaf/worker/jobs/render';
 import { sweep } from '@sheaf/worker/jobs/sweep';
 import { createMailer } from '@sheaf/worker/notify/mailer';
+import { openRenderer } from '@sheaf/worker/open-renderer';
 import { type RunningWorker, startWorker } from '@sheaf/worker/start-worker';
 import type { WorkerDeps } from '@sheaf/worker/worker-deps';
 import { defaultPolicy, type WorkerPolicy } from '@sheaf/worker/worker-policy';
@@ -60,6 +62,8 @@ const hasty: WorkerPolicy = {
 export interface WorkerSetup {
   settings?: Partial<Settings>;
   policy?: Partial<WorkerPolicy>;
+  /** Instead of the real one. */
+  renderer?: WorkerDeps['renderer'];
   /** Instead of a temporary folder of the test's own. */
   storageFolder?: string;
   /** Changes what the jobs see of the storage. */
@@ -105,10 +109,12 @@ export async function setupWorker(setup: WorkerSetup = {}) {
       link: createSealer(secretKey, 'link'),
       webhook: createSealer(secretKey, 'webhook'),
       mail: createSealer(secretKey, 'mail'),
+      signing: createSealer(secretKey, 'signing'),
     },
     policy,
     cadence: createCadence(),
     mailer,
+    renderer: setup.renderer ?? ownRenderer(settings),
     publicUrl: settings.PUBLIC_URL ?? '',
     workerId: 'worker-under-test',
   };
@@ -133,10 +139,13 @@ export async function setupWorker(setup: WorkerSetup = {}) {
     /** Retries an ended download, as the API does. */
     async restart(downloadId: string): Promise<void> {
       const { request, actor } = await loadDownloadRequest(db.orm, downloadId);
-      const decision = decideDownload(await loadDecisionFacts(db.orm, { request, actor, now: deps.clock() }));
+      const decision = decideDownload(
+        await loadDecisionFacts(db.orm, { request, actor, downloadId, now: deps.clock() }),
+      );
       await db.transaction(async (tx) => {
         const locked = await lockDownload(tx, { downloadId, requesterId: null });
-        if (locked === null || !(await restartDownload(tx, locked, decision))) throw new Error('It cannot be retried.');
+        if (locked === null || !(await restartDownload(tx, locked, decision, deps.clock())))
+          throw new Error('It cannot be retried.');
       });
     },
     async download(downloadId: string): Promise<DownloadView> {
@@ -167,6 +176,13 @@ export async function setupWorker(setup: WorkerSetup = {}) {
       return worker;
     },
   };
+}
+
+/** The real one; closed when the test has finished. */
+function ownRenderer(settings: Settings): WorkerDeps['renderer'] {
+  const renderer = openRenderer(settings);
+  onTestFinished(() => renderer.close());
+  return renderer;
 }
 
 export type TestWorker = Awaited<ReturnType<typeof setupWorker>>;
@@ -228,6 +244,9 @@ async function requestDownload({ db, clock }: WorkerDeps, user: User, overrides:
   const request: DownloadRequest = {
     name: 'Spring campaign',
     renditions: 'originals',
+    renditionIds: null,
+    renditionNames: null,
+    withoutLicences: [],
     layout: 'flat',
     format: 'zip',
     compression: 'store',
@@ -238,7 +257,7 @@ async function requestDownload({ db, clock }: WorkerDeps, user: User, overrides:
     notify: { email: false, to: [] },
     ...overrides,
   };
-  const actor = { id: user.id, role: user.role, dynamicRenditions: false };
+  const actor = { id: user.id, role: user.role, dynamicRenditions: false, groups: [] };
   const now = clock();
   const decision = decideDownload(await loadDecisionFacts(db.orm, { request, actor, now }));
   return db.transaction((tx) =>
@@ -246,7 +265,7 @@ async function requestDownload({ db, clock }: WorkerDeps, user: User, overrides:
       requesterId: user.id,
       request,
       decision,
-      accepted: request.acceptLicences,
+      accepted: request.acceptLicences.map((accepted) => ({ ...accepted, version: 1 })),
       requestId: null,
       ipAddress: null,
       userAgent: null,
@@ -275,6 +294,7 @@ function jobs(deps: WorkerDeps) {
     if (job === 'gather') return gather(payload as never, deps, signal);
     if (job === 'pack') return pack(payload as never, deps, signal);
     if (job === 'render') return render(payload as never, deps, signal);
+    if (job === 'derive') return derive(payload as never, deps, signal);
     if (job === 'notify') return notify(payload as never, deps, signal);
     return sweep({}, deps, signal);
   }
@@ -283,7 +303,7 @@ function jobs(deps: WorkerDeps) {
     takeJobs,
     runJob,
     /** Runs jobs until none of these is asked for any more; others are dropped. */
-    async runJobs(...names: ('gather' | 'pack' | 'render' | 'notify')[]): Promise<void> {
+    async runJobs(...names: ('gather' | 'pack' | 'render' | 'derive' | 'notify')[]): Promise<void> {
       for (let rows = await takeJobs(); rows.length > 0; rows = await takeJobs()) {
         for (const row of rows) {
           if (names.length === 0 || names.includes(row.job as never)) await runJob(row);

@@ -2,6 +2,7 @@ import type { DownloadJson, DownloadPageJson } from '@sheaf/contract/download';
 import type { InboxPageJson } from '@sheaf/contract/inbox';
 import type { KeptMailPageJson } from '@sheaf/contract/kept-mail';
 import type { MeJson } from '@sheaf/contract/me';
+import type { SignInMethodsJson } from '@sheaf/contract/sign-in-methods';
 
 /** What the api refused, in its own words. */
 export class ApiError extends Error {
@@ -37,6 +38,7 @@ const page = (cursor: string | null) => (cursor ? `?cursor=${encodeURIComponent(
 /** The only place that talks to the server. Every call rejects with `ApiError`, or with what `fetch` rejects with. */
 export const api = {
   signIn: (email: string, password: string) => call<unknown>('POST', '/api/auth/sign-in/email', { email, password }),
+  signInMethods: () => call<SignInMethodsJson>('GET', '/api/v1/sign-in-methods'),
   signOut: () => call<unknown>('POST', '/api/auth/sign-out', {}),
   me: () => call<MeJson>('GET', '/api/v1/me'),
   downloads: (cursor: string | null) => call<DownloadPageJson>('GET', `/api/v1/downloads${page(cursor)}`),

@@ -1,5 +1,5 @@
 import type { Executor } from '../database.ts';
-import { licences } from '../schema/catalogue.ts';
+import { licences, licenceVersions } from '../schema/catalogue.ts';
 import { newId } from '../schema/columns.ts';
 
 export interface NewLicence {
@@ -10,9 +10,19 @@ export interface NewLicence {
   expiresAt: Date | null;
 }
 
-/** Adds a licence and returns its id. */
-export async function insertLicence(executor: Executor, licence: NewLicence): Promise<string> {
+/**
+ * Adds a licence, with its first version where it has a document, and returns its id. `createdBy` is absent for the
+ * system itself. Give it a transaction.
+ */
+export async function insertLicence(
+  executor: Executor,
+  { createdBy = null, ...licence }: NewLicence & { createdBy?: string | null },
+): Promise<string> {
   const id = newId();
-  await executor.insert(licences).values({ id, ...licence });
+  const { documentSha256 } = licence;
+  await executor.insert(licences).values({ id, ...licence, version: documentSha256 === null ? 0 : 1 });
+  if (documentSha256 !== null) {
+    await executor.insert(licenceVersions).values({ licenceId: id, number: 1, documentSha256, createdBy });
+  }
   return id;
 }

@@ -51,5 +51,5 @@ function renditionsOf(assetId: string, json: string): Rendition[] {
 function toRendition(assetId: string, tuple: RenditionTuple): Rendition {
   const [id, kind, name, state, mediaType, fileName, width, height, sha256, size, crc32, fault] = tuple;
   const blob = sha256 === null || size === null || crc32 === null ? null : { sha256, size, crc32, fault };
-  return { id, assetId, kind, name, state, mediaType, fileName, width, height, blob };
+  return { id, assetId, kind, name, title: null, presetId: null, state, mediaType, fileName, width, height, blob };
 }

@@ -10,6 +10,7 @@ export function selectLicences(executor: Executor) {
       title: licences.title,
       approved: licences.approved,
       sha256: licences.documentSha256,
+      version: licences.version,
       expiresAt: licences.expiresAt,
       documentSize: blobs.size,
       createdAt: licences.createdAt,

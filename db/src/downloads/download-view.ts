@@ -20,6 +20,7 @@ const columns = {
   bytesDone: downloads.bytesDone,
   bytesTotal: downloads.bytesTotal,
   error: downloads.error,
+  restOf: downloads.restOf,
   createdAt: downloads.createdAt,
   startedAt: downloads.startedAt,
   readyAt: downloads.readyAt,

@@ -1,29 +1,11 @@
-import { statesBefore } from '@sheaf/domain/download-state';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
-import { insertNotifications } from '../notifications/insert-notifications.ts';
-import { downloads } from '../schema/downloads.ts';
-import { type ClaimKey, heldByClaim } from './held-by-claim.ts';
-
-export interface EndOfDownload extends ClaimKey {
-  state: 'failed' | 'cancelled';
-  /** Why, for programs and for people; null when cancelled. */
-  error: { code: string; message: string } | null;
-  now: Date;
-}
+import { type EndOfDownload, endClaim } from './end-claim.ts';
 
 /** Ends a download that is not ready yet, and says so. In a transaction. False when the claim no longer held. */
-export async function endDownload(tx: Executor, { state, error, now, ...claim }: EndOfDownload): Promise<boolean> {
-  const ended = await tx
-    .update(downloads)
-    .set({ state, error, finishedAt: now, leaseUntil: null, workerId: null, objectsRemovedAt: null })
-    .where(heldByClaim(claim, statesBefore(state)))
-    .returning({ id: downloads.id });
-  if (ended.length === 0) return false;
-  await insertNotifications(tx, {
-    downloadId: claim.downloadId,
-    epoch: claim.epoch,
-    event: state === 'failed' ? 'download.failed' : 'download.cancelled',
-    now,
-  });
+export async function endDownload(tx: Executor, end: EndOfDownload): Promise<boolean> {
+  const event = await endClaim(tx, end);
+  if (event === null) return false;
+  await appendAuditEvent(tx, event);
   return true;
 }

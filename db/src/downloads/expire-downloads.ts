@@ -12,7 +12,8 @@ export async function expireDownloads(tx: Executor, { now, limit }: { now: Date;
     .where(and(inArray(downloads.state, statesBefore('expired')), lte(downloads.expiresAt, now)))
     .orderBy(asc(downloads.expiresAt))
     .limit(limit)
-    .for('update', { skipLocked: true });
+    // Not `update`: an access that is being recorded refers to the row, and that is no reason to skip it.
+    .for('no key update', { skipLocked: true });
   const expired = await tx
     .update(downloads)
     .set({ state: 'expired', finishedAt: now, objectsRemovedAt: null })

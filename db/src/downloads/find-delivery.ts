@@ -4,6 +4,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
 import { bundleParts, downloads, links } from '../schema/downloads.ts';
+import { actorColumns } from '../users/actor-columns.ts';
 
 export interface Delivery {
   link: { id: string; expiresAt: Date; revokedAt: Date | null };
@@ -26,7 +27,7 @@ export async function findDelivery(executor: Executor, tokenHash: Buffer): Promi
     .select({
       link: { id: links.id, expiresAt: links.expiresAt, revokedAt: links.revokedAt },
       download: { id: downloads.id, state: downloads.state, expiresAt: downloads.expiresAt },
-      owner: { id: users.id, role: users.role, dynamicRenditions: users.dynamicRenditions },
+      owner: actorColumns,
       ownerDisabledAt: users.disabledAt,
     })
     .from(links)

@@ -40,6 +40,9 @@ function requestOf(assetIds: string[]): DownloadRequest {
     name: `Quotes " ' \\ and 💾`,
     assetIds,
     renditions: 'originals',
+    renditionIds: null,
+    renditionNames: null,
+    withoutLicences: [],
     layout: 'flat',
     format: 'zip',
     compression: 'store',
@@ -60,6 +63,7 @@ function outcomeOf(assetId: string, index: number): Outcome {
     sha256: index % 7 === 0 ? null : 'b'.repeat(64),
     crc32: index % 7 === 0 ? null : 4_294_967_295,
     renditionId: newId(),
+    presetId: null,
     mediaType: 'image/jpeg',
     modifiedAt: new Date('2026-01-02T03:04:05.678Z'),
   };
@@ -82,6 +86,7 @@ function decisionOf(outcomes: Outcome[]): DownloadDecision {
     },
     contentSize: 1,
     entriesToRender: 0,
+    renderEstimate: 0,
     licences: [],
     expired: [],
     expiring: [],
@@ -104,8 +109,9 @@ test('a request for 25,000 assets is read back as it was made, in its order, wit
   const { id: userId, role, dynamicRenditions } = user;
   expect(await loadDownloadRequest(db.orm, id)).toEqual({
     request: { ...request, acceptLicences: [] },
-    actor: { id: userId, role, dynamicRenditions },
+    actor: { id: userId, role, dynamicRenditions, groups: [] },
     disabledAt: null,
+    origin: { ipAddress: null, userAgent: null },
   });
   const items = await listDownloadItems(db.orm, { downloadId: id, limit: 30_000 });
   expect(items).toHaveLength(25_000);

@@ -1,21 +1,22 @@
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import type { DownloadRequest } from '@sheaf/domain/download-request';
-import type { Acceptance } from '@sheaf/domain/licence';
 import type { Executor } from '../database.ts';
 import { newId } from '../schema/columns.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
 import { insertDownloadItems } from './insert-download-items.ts';
-import { type RequestOrigin, recordAcceptances } from './record-acceptances.ts';
+import { type AcceptedVersion, type RequestOrigin, recordAcceptances } from './record-acceptances.ts';
 
 export interface NewDownload extends RequestOrigin {
   requesterId: string;
   request: DownloadRequest;
   decision: DownloadDecision;
   /** Those of `request.acceptLicences` that are worth recording. The others are dropped: no later decision sees them. */
-  accepted: readonly Acceptance[];
+  accepted: readonly AcceptedVersion[];
   /** The HTTP request's id, to find its log lines again. */
   requestId: string | null;
+  /** The download whose rest this one is. */
+  restOf?: string;
   now: Date;
 }
 
@@ -33,12 +34,16 @@ export async function insertDownload(tx: Executor, download: NewDownload): Promi
     included: decision.counts.included,
     excluded: decision.counts.excluded,
     entriesTotal: decision.counts.entries,
-    bytesTotal: decision.contentSize,
+    bytesTotal: decision.contentSize + decision.renderEstimate,
     requestId: download.requestId,
+    ipAddress: download.ipAddress,
+    userAgent: download.userAgent,
+    restOf: download.restOf ?? null,
     createdAt: now,
+    chargedAt: now,
   });
   await insertDownloadItems(tx, id, decision.outcomes);
-  await recordAcceptances(tx, { ...download, userId: requesterId, downloadId: id });
+  await recordAcceptances(tx, { ...download, userId: requesterId, downloadId: id, assetId: null });
   await askForStep(tx, { downloadId: id, epoch: 0, requesterId, step: 'gather' });
   return id;
 }

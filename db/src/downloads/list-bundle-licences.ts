@@ -7,6 +7,8 @@ import { downloadItems } from '../schema/downloads.ts';
 export interface BundleLicence {
   id: string;
   title: string;
+  /** Of the document. */
+  version: number;
   document: { sha256: string; size: number; crc32: number; fault: 'missing' | 'corrupt' | null };
 }
 
@@ -16,6 +18,7 @@ export async function listBundleLicences(executor: Executor, downloadId: string)
     .selectDistinct({
       id: licences.id,
       title: licences.title,
+      version: licences.version,
       document: { sha256: blobs.sha256, size: blobs.size, crc32: blobs.crc32, fault: blobs.fault },
     })
     .from(downloadItems)

@@ -5,11 +5,15 @@ import { asc, eq } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
 import { downloadItems, downloads } from '../schema/downloads.ts';
+import { actorColumns } from '../users/actor-columns.ts';
+import type { RequestOrigin } from './record-acceptances.ts';
 
 export interface StoredDownloadRequest {
   request: DownloadRequest;
   /** The requester as of now, not as of the request. */
   actor: Actor;
+  /** Where the requester's own request came from, whoever has retried it since. */
+  origin: RequestOrigin;
   /** Null unless the requester has been disabled since: then nothing may be decided in their favour. */
   disabledAt: Date | null;
 }
@@ -22,9 +26,9 @@ export async function loadDownloadRequest(executor: Executor, downloadId: string
   const [row] = await executor
     .select({
       request: downloads.request,
-      id: users.id,
-      role: users.role,
-      dynamicRenditions: users.dynamicRenditions,
+      ipAddress: downloads.ipAddress,
+      userAgent: downloads.userAgent,
+      ...actorColumns,
       disabledAt: users.disabledAt,
     })
     .from(downloads)
@@ -36,7 +40,13 @@ export async function loadDownloadRequest(executor: Executor, downloadId: string
     .from(downloadItems)
     .where(eq(downloadItems.downloadId, downloadId))
     .orderBy(asc(downloadItems.position));
-  const { request, disabledAt, ...actor } = row;
+  const { request, ipAddress, userAgent, disabledAt, ...actor } = row;
   const assetIds = items.map(({ assetId }) => assetId);
-  return { request: { ...request, assetIds, acceptLicences: [] }, actor, disabledAt };
+  const later = { renditionIds: null, renditionNames: null, withoutLicences: [] };
+  return {
+    request: { ...later, ...request, assetIds, acceptLicences: [] },
+    actor,
+    origin: { ipAddress, userAgent },
+    disabledAt,
+  };
 }

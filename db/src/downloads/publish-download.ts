@@ -1,5 +1,6 @@
 import { statesBefore } from '@sheaf/domain/download-state';
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { insertNotifications } from '../notifications/insert-notifications.ts';
 import { bundleParts, downloads } from '../schema/downloads.ts';
@@ -42,7 +43,23 @@ export async function publishDownload(
   if (published === undefined) return false;
   await tx.delete(bundleParts).where(eq(bundleParts.downloadId, downloadId));
   await tx.insert(bundleParts).values(parts.map((part) => ({ ...part, downloadId, createdAt: now })));
-  await insertLink(tx, { ...link, downloadId, createdBy: published.requesterId, createdAt: now, expiresAt });
+  const linkId = await insertLink(tx, {
+    ...link,
+    downloadId,
+    createdBy: published.requesterId,
+    createdAt: now,
+    expiresAt,
+  });
   await insertNotifications(tx, { downloadId, epoch, event: 'download.ready', now });
+  await appendAuditEvent(tx, {
+    at: now,
+    action: 'download.ready',
+    downloadId,
+    detail: {
+      parts: parts.map(({ number, sha256, size, entries }) => ({ number, sha256, size, entries })),
+      linkId,
+      expiresAt: expiresAt.toISOString(),
+    },
+  });
   return true;
 }

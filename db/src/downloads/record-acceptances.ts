@@ -8,32 +8,37 @@ export interface RequestOrigin {
   userAgent: string | null;
 }
 
+export interface AcceptedVersion extends Acceptance {
+  version: number;
+}
+
 export interface AcceptancesOfRequest extends RequestOrigin {
   userId: string;
   /** The download that they were given for; null for a file that was sent as it is. */
   downloadId: string | null;
-  accepted: readonly Acceptance[];
+  /** Of an asset whose file was sent as it is; null for a download. */
+  assetId: string | null;
+  accepted: readonly AcceptedVersion[];
   now: Date;
 }
 
-/** Records acceptances. The first record of the same terms by the same user stays as it is. */
+/** Records acceptances: each request's own, also of terms that were accepted before. */
 export async function recordAcceptances(
   tx: Executor,
-  { userId, downloadId, accepted, ipAddress, userAgent, now }: AcceptancesOfRequest,
+  { userId, downloadId, assetId, accepted, ipAddress, userAgent, now }: AcceptancesOfRequest,
 ): Promise<void> {
   if (accepted.length === 0) return;
-  await tx
-    .insert(acceptances)
-    .values(
-      accepted.map(({ licenceId, sha256 }) => ({
-        userId,
-        licenceId,
-        sha256,
-        downloadId,
-        ipAddress,
-        userAgent,
-        acceptedAt: now,
-      })),
-    )
-    .onConflictDoNothing();
+  await tx.insert(acceptances).values(
+    accepted.map(({ licenceId, version, sha256 }) => ({
+      userId,
+      licenceId,
+      version,
+      sha256,
+      downloadId,
+      assetId,
+      ipAddress,
+      userAgent,
+      acceptedAt: now,
+    })),
+  );
 }

@@ -1,10 +1,12 @@
+import type { AuditEvent } from '@sheaf/domain/audit-event';
 import type { DownloadState } from '@sheaf/domain/download-state';
 import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
 import { maxCrashes } from './claim-download.ts';
-import { endDownload } from './end-download.ts';
+import { endClaim } from './end-claim.ts';
 
 const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
 
@@ -31,6 +33,7 @@ export async function recoverLostClaims(
     .for('update', { skipLocked: true });
 
   const result: Recovered = { asked: 0, failed: 0 };
+  const events: AuditEvent[] = [];
   for (const { id, state, crashes } of lost) {
     const step = state === 'packing' ? 'pack' : 'gather';
     const [taken] = await tx
@@ -52,10 +55,12 @@ export async function recoverLostClaims(
       await askForStep(tx, { ...taken, step });
       result.asked += 1;
     } else {
-      await endDownload(tx, { ...taken, state: 'failed', error: workerLost, now });
+      const event = await endClaim(tx, { ...taken, state: 'failed', error: workerLost, now });
+      if (event !== null) events.push(event);
       result.failed += 1;
     }
   }
+  await appendAuditEvents(tx, events);
   return result;
 }
 

@@ -1,8 +1,9 @@
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import { eq } from 'drizzle-orm';
+import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
-import { endDownload } from './end-download.ts';
+import { endClaim } from './end-claim.ts';
 import type { ClaimKey } from './held-by-claim.ts';
 import { updateOutcomes } from './update-outcomes.ts';
 
@@ -20,9 +21,11 @@ export async function refuseDownload(
   tx: Executor,
   { downloadId, epoch, decision, error, now }: Refusal,
 ): Promise<boolean> {
-  if (!(await endDownload(tx, { downloadId, epoch, state: 'failed', error, now }))) return false;
+  const event = await endClaim(tx, { downloadId, epoch, state: 'failed', error, now });
+  if (event === null) return false;
   const { included, excluded } = decision.counts;
   await tx.update(downloads).set({ included, excluded }).where(eq(downloads.id, downloadId));
   await updateOutcomes(tx, downloadId, decision.outcomes);
+  await appendAuditEvent(tx, { ...event, detail: { ...event.detail, counts: { included, excluded } } });
   return true;
 }

@@ -15,6 +15,7 @@ export async function restartDownload(
   tx: Executor,
   { id, requesterId }: LockedDownload,
   decision: DownloadDecision,
+  now: Date,
 ): Promise<boolean> {
   const [restarted] = await tx
     .update(downloads)
@@ -26,7 +27,8 @@ export async function restartDownload(
       entriesDone: 0,
       entriesTotal: decision.counts.entries,
       bytesDone: 0,
-      bytesTotal: decision.contentSize,
+      bytesTotal: decision.contentSize + decision.renderEstimate,
+      chargedAt: now,
       epoch: sql`${downloads.epoch} + 1`,
       leaseUntil: null,
       workerId: null,

@@ -51,6 +51,9 @@ async function setup() {
     name: 'Boats',
     assetIds: assets.map(({ assetId }) => assetId),
     renditions: 'originals',
+    renditionIds: null,
+    renditionNames: null,
+    withoutLicences: [],
     layout: 'flat',
     format: 'zip',
     compression: 'store',
@@ -60,7 +63,7 @@ async function setup() {
     unavailable: 'skip',
     notify: { email: true, to: ['b@example.com'] },
   };
-  const actor = { id: user.id, role: user.role, dynamicRenditions: false };
+  const actor = { id: user.id, role: user.role, dynamicRenditions: false, groups: [] };
   const decision = decideDownload(await loadDecisionFacts(db.orm, { request, actor, now }));
   expect(decision).toMatchObject({ verdict: 'allowed', counts: { included: 2 } });
 
@@ -69,7 +72,7 @@ async function setup() {
       requesterId: user.id,
       request,
       decision,
-      accepted: request.acceptLicences,
+      accepted: request.acceptLicences.map((accepted) => ({ ...accepted, version: 1 })),
       requestId: null,
       ipAddress: null,
       userAgent: null,
@@ -149,7 +152,7 @@ const transactions: Record<string, (test: Setup) => Promise<Work>> = {
     await db.transaction((tx) => endDownload(tx, { downloadId, epoch, state: 'failed', error, now }));
     return async (tx) => {
       const locked = await lockDownload(tx, { downloadId, requesterId: null });
-      return restartDownload(tx, locked!, decision);
+      return restartDownload(tx, locked!, decision, new Date());
     };
   },
   async expiring({ ready }) {

@@ -2,7 +2,18 @@ import type { AssetStatus } from '@sheaf/domain/asset';
 import type { BlobFault, RenditionKind, RenditionState } from '@sheaf/domain/rendition';
 import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { users } from './auth.ts';
 import { id, time } from './columns.ts';
 
@@ -27,10 +38,33 @@ export const licences = pgTable('licences', {
   approved: boolean('approved').notNull().default(false),
   /** The PDF of the terms in force. */
   documentSha256: text('document_sha256').references(() => blobs.sha256),
+  /** Number of the version in force; 0 without a document. */
+  version: integer('version').notNull().default(0),
   expiresAt: time('expires_at'),
   createdAt: time('created_at').notNull().defaultNow(),
   updatedAt: time('updated_at').notNull().defaultNow(),
 });
+
+/** Every document that a licence ever had. */
+export const licenceVersions = pgTable(
+  'licence_versions',
+  {
+    licenceId: uuid('licence_id')
+      .notNull()
+      .references(() => licences.id, { onDelete: 'cascade' }),
+    /** From 1. */
+    number: integer('number').notNull(),
+    documentSha256: text('document_sha256')
+      .notNull()
+      .references(() => blobs.sha256),
+    createdBy: uuid('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.licenceId, t.number] }),
+    index('licence_versions_document_idx').on(t.documentSha256),
+  ],
+);
 
 export const assets = pgTable(
   'assets',
@@ -72,6 +106,9 @@ export const renditions = pgTable(
     width: integer('width'),
     height: integer('height'),
     blobSha256: text('blob_sha256').references(() => blobs.sha256),
+    /** Of the blob, which never change: a trigger repeats them here, so that thousands of decisions need no join. */
+    blobSize: bigint('blob_size', { mode: 'number' }),
+    blobCrc32: bigint('blob_crc32', { mode: 'number' }),
     /** Why rendering failed, for people. */
     error: text('error'),
     /** It failed because the original's bytes could not be had: it is made once they can be had again. */
@@ -89,6 +126,8 @@ export const renditions = pgTable(
 export const visibilityVersions = pgTable('visibility_versions', {
   version: integer('version').primaryKey().generatedAlwaysAsIdentity(),
   configuration: jsonb('configuration').$type<VisibilityConfiguration>().notNull(),
+  /** The version that it brought back; null for a change of its own. */
+  rolledBackTo: integer('rolled_back_to'),
   changedBy: uuid('changed_by').references(() => users.id, { onDelete: 'set null' }),
   changedAt: time('changed_at').notNull().defaultNow(),
 });

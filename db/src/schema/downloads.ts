@@ -18,6 +18,11 @@ import { users } from './auth.ts';
 import { licences } from './catalogue.ts';
 import { bytes, id, time } from './columns.ts';
 
+/** What later versions added to requests is absent in those that were accepted before. */
+export type StoredRequest = Omit<DownloadRequest, 'assetIds' | 'acceptLicences' | LaterField> &
+  Partial<Pick<DownloadRequest, LaterField>>;
+type LaterField = 'renditionIds' | 'renditionNames' | 'withoutLicences';
+
 export const downloads = pgTable(
   'downloads',
   {
@@ -28,7 +33,7 @@ export const downloads = pgTable(
     name: text('name').notNull(),
     state: text('state').$type<DownloadState>().notNull().default('requested'),
     /** The request as it was accepted. The asset ids are the items; what it accepts counts as recorded in `acceptances`. */
-    request: jsonb('request').$type<Omit<DownloadRequest, 'assetIds' | 'acceptLicences'>>().notNull(),
+    request: jsonb('request').$type<StoredRequest>().notNull(),
     background: boolean('background').notNull(),
     included: integer('included').notNull(),
     excluded: integer('excluded').notNull(),
@@ -47,7 +52,14 @@ export const downloads = pgTable(
     cancelRequestedAt: time('cancel_requested_at'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     requestId: text('request_id'),
+    /** Where the request came from. */
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    /** The download whose rest this one is: some of that one's files may no longer be had. */
+    restOf: uuid('rest_of'),
     createdAt: time('created_at').notNull().defaultNow(),
+    /** When it was last asked for, by its request or a retry: from then on its bytes count against quotas. */
+    chargedAt: time('charged_at').notNull().defaultNow(),
     startedAt: time('started_at'),
     readyAt: time('ready_at'),
     finishedAt: time('finished_at'),
@@ -57,6 +69,11 @@ export const downloads = pgTable(
   },
   (t) => [
     index('downloads_requester_idx').on(t.requesterId, t.id),
+    index('downloads_charged_idx').on(t.requesterId, t.chargedAt),
+    index('downloads_open_requester_idx')
+      .on(t.requesterId)
+      .where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
+    index('downloads_rest_idx').on(t.restOf).where(sql`rest_of is not null`),
     index('downloads_state_idx').on(t.state, t.id),
     index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
     index('downloads_expiry_idx').on(t.expiresAt).where(sql`state = 'ready'`),
@@ -119,13 +136,20 @@ export const acceptances = pgTable(
     licenceId: uuid('licence_id')
       .notNull()
       .references(() => licences.id),
+    version: integer('version').notNull().default(1),
     sha256: text('sha256').notNull(),
+    /** What it was given for: a download, or an asset whose file was sent as it is. */
     downloadId: uuid('download_id').references(() => downloads.id),
+    assetId: uuid('asset_id'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     acceptedAt: time('accepted_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('acceptances_key').on(t.userId, t.licenceId, t.sha256)],
+  (t) => [
+    index('acceptances_user_idx').on(t.userId, t.licenceId),
+    index('acceptances_download_idx').on(t.downloadId),
+    index('acceptances_licence_idx').on(t.licenceId, t.id),
+  ],
 );
 
 /**
@@ -168,9 +192,15 @@ export const accesses = pgTable(
     status: integer('status').notNull(),
     rangeStart: bigint('range_start', { mode: 'number' }),
     bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull().default(0),
+    /** A file that was sent as it is, other than a thumbnail: its bytes count against quotas. */
+    charged: boolean('charged').notNull().default(false),
     at: time('at').notNull().defaultNow(),
   },
-  (t) => [index('accesses_download_idx').on(t.downloadId, t.id)],
+  (t) => [
+    index('accesses_charged_idx').on(t.userId, t.at).where(sql`charged`),
+    index('accesses_download_idx').on(t.downloadId, t.id),
+    index('accesses_user_idx').on(t.userId, t.at),
+  ],
 );
 
 /** What a repeated `Idempotency-Key` is answered with. */

@@ -39,5 +39,5 @@ export async function insertUser(executor: Executor, user: NewUser): Promise<Use
       password: user.passwordHash,
     });
   }
-  return row;
+  return { ...row, groups: [] };
 }

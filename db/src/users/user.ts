@@ -1,5 +1,6 @@
 import type { Actor } from '@sheaf/domain/actor';
 import { users } from '../schema/auth.ts';
+import { actorColumns } from './actor-columns.ts';
 
 /** A user as the rest of Sheaf sees one; never its credentials. */
 export interface User extends Actor {
@@ -12,11 +13,9 @@ export interface User extends Actor {
 }
 
 export const userColumns = {
-  id: users.id,
+  ...actorColumns,
   email: users.email,
   name: users.name,
-  role: users.role,
-  dynamicRenditions: users.dynamicRenditions,
   emailNotifications: users.emailNotifications,
   language: users.language,
   disabledAt: users.disabledAt,

@@ -5,13 +5,20 @@ import { visibilityVersions } from '../schema/catalogue.ts';
 import { newId } from '../schema/columns.ts';
 import { setupCatalogue } from '../testing/catalogue-setup.ts';
 import { readVisibility } from './read-visibility.ts';
+import { readVisibilityAt } from './read-visibility-at.ts';
 import { writeVisibility } from './write-visibility.ts';
 
 const changedAt = new Date('2026-06-01T00:00:00Z');
 
 test('as long as nobody has changed it, the default is in force', async () => {
   const { db } = await setupCatalogue();
-  const expected = { version: 0, configuration: defaultVisibility, changedBy: null, changedAt: null };
+  const expected = {
+    version: 0,
+    configuration: defaultVisibility,
+    rolledBackTo: null,
+    changedBy: null,
+    changedAt: null,
+  };
   expect(await readVisibility(db.orm)).toEqual(expected);
 });
 
@@ -23,7 +30,13 @@ test('the newest version is in force, with who changed it and when, and older on
   const second = { ...first, expiredDownloadable: true, linkTtlHours: 1 };
   await writeVisibility(db.orm, { configuration: first, changedBy, changedAt });
   const written = await writeVisibility(db.orm, { configuration: second, changedBy, changedAt });
-  expect(await readVisibility(db.orm)).toEqual({ version: 2, configuration: second, changedBy, changedAt });
+  expect(await readVisibility(db.orm)).toEqual({
+    version: 2,
+    configuration: second,
+    rolledBackTo: null,
+    changedBy,
+    changedAt,
+  });
   expect(written).toEqual(await readVisibility(db.orm));
   expect(await db.orm.select().from(visibilityVersions)).toHaveLength(2);
 });
@@ -46,4 +59,14 @@ test('a version from before a switch existed leaves that switch as by default', 
     originalsDownloadable: false,
     background: { ...defaultVisibility.background, maxAssets: 3 },
   });
+});
+
+test('a version can be read as of any time, also where two were made at the same one', async () => {
+  const { db } = await setupCatalogue();
+  const at = (hour: number) => new Date(changedAt.getTime() + hour * 3_600_000);
+  for (const hour of [1, 2, 2]) {
+    await writeVisibility(db.orm, { configuration: defaultVisibility, changedBy: null, changedAt: at(hour) });
+  }
+  const versions = await Promise.all([0, 1, 1.5, 2, 999].map((hour) => readVisibilityAt(db.orm, at(hour))));
+  expect(versions.map(({ version }) => version)).toEqual([0, 1, 1, 3, 3]);
 });

@@ -13,7 +13,7 @@ import { Interruption } from './interruption.ts';
 import { MeasuredSink } from './measured-sink.ts';
 
 /** Up to this size an entry is read as a whole, which costs a third of streaming it: no stream of archiver's is set up. */
-const bufferedEntryBytes = 1024 * 1024;
+export const bufferedEntryBytes = 1024 * 1024;
 
 export interface ArchiveProgress {
   entriesDone: number;

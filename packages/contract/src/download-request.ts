@@ -22,6 +22,25 @@ export const downloadRequestSchema = Type.Object(
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     assetIds: Type.Array(idSchema, { maxItems: mostAssetIds, description: 'Each one once.' }),
     renditions: Type.Optional(Type.Enum([...renditionChoices], { default: 'originals' })),
+    renditionIds: Type.Optional(
+      nullable(
+        Type.Array(idSchema, {
+          minItems: 1,
+          maxItems: 1_000,
+          description: 'For a single asset, instead of `renditions`: exactly these files.',
+        }),
+      ),
+    ),
+    renditionNames: Type.Optional(
+      nullable(
+        Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+          minItems: 1,
+          maxItems: 100,
+          description:
+            'Instead of `renditions`, where the configuration allows it: `original`, or names of static ones.',
+        }),
+      ),
+    ),
     layout: Type.Optional(Type.Enum([...layouts], { default: 'flat' })),
     format: Type.Optional(Type.Enum([...archiveFormats], { default: 'zip' })),
     compression: Type.Optional(Type.Enum([...compressions], { default: 'store' })),
@@ -35,6 +54,13 @@ export const downloadRequestSchema = Type.Object(
       ),
     ),
     acceptLicences: Type.Optional(Type.Array(acceptanceSchema, { maxItems: 1_000, default: [] })),
+    withoutLicences: Type.Optional(
+      Type.Array(idSchema, {
+        maxItems: 1_000,
+        default: [],
+        description: 'Leaves out the assets under these licences.',
+      }),
+    ),
     expiredAssets: Type.Optional(Type.Enum(['exclude', 'include'], { default: 'exclude' })),
     unavailable: Type.Optional(Type.Enum(['fail', 'skip'], { default: 'fail' })),
     notify: Type.Optional(

@@ -44,6 +44,12 @@ export const downloadSchema = Type.Object({
   readyAt: nullable(timeSchema),
   expiresAt: nullable(timeSchema),
   error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+  restOf: nullable(
+    Type.String({
+      format: 'uuid',
+      description: 'The download whose rest this is: some of its files may no longer be had.',
+    }),
+  ),
 });
 export type DownloadJson = Static<typeof downloadSchema>;
 

@@ -1,5 +1,6 @@
 import { roles } from '@sheaf/domain/actor';
 import { type Static, Type } from 'typebox';
+import { quotaUseSchema } from './quota.ts';
 import { idSchema } from './scalars.ts';
 
 export const preferencesSchema = Type.Object({ emailNotifications: Type.Boolean(), language: Type.String() });
@@ -12,6 +13,10 @@ export const meSchema = Type.Object({
   role: Type.Enum([...roles]),
   dynamicRenditions: Type.Boolean(),
   preferences: preferencesSchema,
+  groups: Type.Array(Type.Object({ id: idSchema, name: Type.String() })),
+  quota: Type.Array(quotaUseSchema, {
+    description: 'What limits the caller: their own quota and those of their groups.',
+  }),
 });
 export type MeJson = Static<typeof meSchema>;
 

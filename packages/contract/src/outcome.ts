@@ -1,7 +1,7 @@
 import { reasons } from '@sheaf/domain/outcome';
 import { renditionKinds } from '@sheaf/domain/rendition';
 import { type Static, Type } from 'typebox';
-import { idSchema, nullable, sha256Schema, sizeSchema } from './scalars.ts';
+import { idSchema, nullable, sha256Schema, sizeSchema, timeSchema } from './scalars.ts';
 
 /** One file in the archive. `size` and `sha256` are null while a rendition is still to be rendered. */
 export const entrySchema = Type.Object({
@@ -10,6 +10,7 @@ export const entrySchema = Type.Object({
   name: Type.String(),
   size: nullable(sizeSchema),
   sha256: nullable(sha256Schema),
+  modifiedAt: timeSchema,
 });
 export type EntryJson = Static<typeof entrySchema>;
 

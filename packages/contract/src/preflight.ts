@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { outcomeSchema } from './outcome.ts';
+import { quotaExcessSchema, quotaUseSchema } from './quota.ts';
 import { idSchema, nullable, sha256Schema, sizeSchema, timeSchema } from './scalars.ts';
 
 /** A licence that the selection needs, with the assets that need it (rule 7). */
@@ -8,6 +9,7 @@ export const licenceNeedSchema = Type.Object({
   title: Type.String(),
   approved: Type.Boolean(),
   sha256: nullable(sha256Schema),
+  version: Type.Integer({ minimum: 0 }),
   accepted: Type.Boolean(),
   documentUrl: nullable(Type.String()),
   assetIds: Type.Array(idSchema),
@@ -43,5 +45,7 @@ export const preflightSchema = Type.Object({
   background: Type.Boolean(),
   direct: nullable(Type.String({ description: 'URL of the single original that is sent as it is.' })),
   expiresAt: timeSchema,
+  quota: Type.Array(quotaUseSchema, { description: 'What would be left of each quota after the request.' }),
+  quotaExceeded: nullable(quotaExcessSchema),
 });
 export type PreflightJson = Static<typeof preflightSchema>;

@@ -7,6 +7,7 @@ export const renditionSchema = Type.Object({
   id: idSchema,
   kind: Type.Enum([...renditionKinds]),
   name: Type.String(),
+  title: nullable(Type.String({ description: 'Of an image preset or smart crop.' })),
   state: Type.Enum([...renditionStates]),
   mediaType: Type.String(),
   fileName: Type.String(),
@@ -15,5 +16,6 @@ export const renditionSchema = Type.Object({
   size: nullable(sizeSchema),
   sha256: nullable(sha256Schema),
   url: Type.String({ description: 'Where its bytes are, for callers that may have them.' }),
+  previewUrl: nullable(Type.String({ description: 'A small picture of it.' })),
 });
 export type RenditionJson = Static<typeof renditionSchema>;

@@ -5,6 +5,8 @@ export type Role = (typeof roles)[number];
 export interface Actor {
   id: string;
   role: Role;
-  /** Entitlement to dynamic and smart-crop renditions (rule 5). */
+  /** Entitlement to dynamic and smart-crop renditions (rule 5): the user's own, or that of a group. */
   dynamicRenditions: boolean;
+  /** Ids of the groups that the user is a member of. */
+  groups: readonly string[];
 }

@@ -10,6 +10,7 @@ export const errorCodes = [
   'idempotency.mismatch',
   'idempotency.in_progress',
   'rate.limited',
+  'quota.exceeded',
   'service.unavailable',
   'internal',
   'download.empty',
@@ -28,6 +29,7 @@ export const errorCodes = [
   'storage.full',
   'storage.unavailable',
   'render.failed',
+  'render.pending',
   'notification.refused',
   'webhook.address_refused',
 ] as const;

@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { canSeeAsset, mayReadRendition, type ReadingFacts, visibleRenditions } from './asset-visibility.ts';
-import { aBlob, administrator, aLicence, anAsset, aRendition, now, requester } from './testing/decision-facts.ts';
+import {
+  aBlob,
+  administrator,
+  aLicence,
+  anAcceptance,
+  anAsset,
+  aPresetId,
+  aRendition,
+  days,
+  hours,
+  now,
+  requester,
+} from './testing/decision-facts.ts';
 import { defaultVisibility } from './visibility-configuration.ts';
 
 const expired = anAsset('expired', { expiresAt: now });
+const entitled = { ...requester, dynamicRenditions: true };
+/** Allows everything to members of `allowed`. */
+const lifting = {
+  ...defaultVisibility,
+  groupRules: [{ groupId: 'allowed', effect: 'allow' as const, kinds: [], name: null }],
+};
 const draft = anAsset('draft', { status: 'draft' });
 
 /** The verdict on one rendition of an otherwise unhindered asset: `true`, or the reason. */
@@ -17,6 +35,7 @@ function reading(facts: Partial<ReadingFacts> & { name?: string } = {}) {
     actor: requester,
     licence: null,
     acceptances: [],
+    approvedPresets: new Set([aPresetId]),
     visibility: defaultVisibility,
     now,
     ...facts,
@@ -110,16 +129,14 @@ describe('rule 4: a guessed address yields nothing', () => {
   test('rule 6: every file but the thumbnail needs the licence in force accepted', () => {
     const asset = anAsset('a', { licenceId: 'l' });
     const licence = aLicence('l');
-    const accept = (sha256: string) => [{ licenceId: 'l', sha256 }];
+    const accept = (sha256: string) => [anAcceptance('l', { sha256 })];
     expect(reading({ asset, licence })).toBe('licence.not_accepted');
     expect(reading({ asset, licence, name: 'web' })).toBe('licence.not_accepted');
     expect(reading({ asset, licence, name: 'thumbnail' })).toBe(true);
     expect(reading({ asset, licence, acceptances: accept('old') })).toBe('licence.changed');
     expect(reading({ asset, licence, acceptances: accept('terms-of-l') })).toBe(true);
     expect(reading({ asset, licence: null, acceptances: accept('terms-of-l') })).toBe('licence.not_approved');
-    expect(reading({ asset, licence: aLicence('m'), acceptances: [{ licenceId: 'm', sha256: 'terms-of-m' }] })).toBe(
-      'licence.not_approved',
-    );
+    expect(reading({ asset, licence: aLicence('m'), acceptances: [anAcceptance('m')] })).toBe('licence.not_approved');
   });
 
   test('rule 6: an original that calls itself thumbnail is no thumbnail', () => {
@@ -130,7 +147,56 @@ describe('rule 4: a guessed address yields nothing', () => {
   test('rule 5: dynamic and smart-crop renditions need the entitlement', () => {
     const rendition = aRendition('a', 'smart-crop', { name: 'square' });
     expect(reading({ rendition })).toBe('rendition.not_entitled');
-    expect(reading({ rendition, actor: { ...requester, dynamicRenditions: true } })).toBe(true);
+    expect(reading({ rendition, actor: entitled })).toBe(true);
+  });
+
+  test('rule 5: nothing is had from a preset that is not approved, or from none at all', () => {
+    const rendition = aRendition('a', 'dynamic', { presetId: 'other' });
+    const orphan = aRendition('a', 'dynamic', { presetId: null });
+    for (const actor of [requester, entitled, { ...administrator, groups: ['allowed'] }]) {
+      expect(reading({ rendition, actor, visibility: lifting })).toBe('rendition.not_approved');
+      expect(reading({ rendition: orphan, actor, visibility: lifting })).toBe('rendition.not_approved');
+    }
+  });
+
+  test('rule 5: a dynamic rendition that is not rendered yet may be had, unless its original is gone', () => {
+    const pending = { state: 'pending', blob: null } as const;
+    expect(reading({ rendition: aRendition('a', 'dynamic', pending), actor: entitled })).toBe(true);
+    expect(reading({ rendition: aRendition('a', 'smart-crop', pending), actor: entitled })).toBe(true);
+    const gone = aRendition('a', 'dynamic', { ...pending, sourceFault: 'missing' });
+    expect(reading({ rendition: gone, actor: entitled })).toBe('blob.missing');
+  });
+
+  test('rule 6: where acceptances are for their own download, a file needs one for its asset, an hour old at most', () => {
+    const asset = anAsset('a', { licenceId: 'l' });
+    const read = (facts: Parameters<typeof anAcceptance>[1], licence = aLicence('l', { version: 2 })) =>
+      reading({
+        asset,
+        licence,
+        acceptances: [anAcceptance('l', { version: 2, ...facts })],
+        visibility: { ...defaultVisibility, licenceAcceptance: 'per-download' },
+      });
+    expect(read({ assetId: 'a' })).toBe(true);
+    expect(read({ assetId: 'a', acceptedAt: hours(-1) })).toBe(true);
+    expect(read({ assetId: 'a', acceptedAt: new Date(hours(-1).getTime() - 1) })).toBe('licence.not_accepted');
+    expect(read({ assetId: 'a', acceptedAt: days(-1) })).toBe('licence.not_accepted');
+    expect(read({ assetId: 'b' })).toBe('licence.not_accepted');
+    expect(read({ downloadId: 'd' })).toBe('licence.not_accepted');
+    expect(read({ downloadId: 'd', assetId: 'a' })).toBe('licence.not_accepted');
+    expect(read({ assetId: 'a', version: 1 })).toBe('licence.changed');
+  });
+
+  test('a rule for a group keeps a file back from its members, the thumbnail and administrators included', () => {
+    const visibility = {
+      ...defaultVisibility,
+      groupRules: [{ groupId: 'g', effect: 'deny' as const, kinds: [], name: null }],
+    };
+    for (const actor of [requester, administrator]) {
+      for (const name of ['original', 'web', 'thumbnail']) {
+        expect(reading({ name, visibility, actor: { ...actor, groups: ['g'] } })).toBe('visibility.rule_denied');
+        expect(reading({ name, visibility, actor })).toBe(true);
+      }
+    }
   });
 
   test('a file that is not there, or not yet, says so', () => {

@@ -1,11 +1,12 @@
 import type { Actor } from './actor.ts';
 import type { Asset } from './asset.ts';
 import { isExpired } from './is-expired.ts';
-import type { Acceptance, Licence } from './licence.ts';
+import type { Licence, RecordedAcceptance } from './licence.ts';
 import { licenceRefusal } from './licence-refusal.ts';
 import type { Reason } from './outcome.ts';
 import type { Rendition } from './rendition.ts';
-import { renditionRefusal } from './rendition-refusal.ts';
+import { type AccessTo, renditionAccess } from './rendition-access.ts';
+import { isOnDemand, presetRefusal, renditionRefusal } from './rendition-refusal.ts';
 import type { VisibilityConfiguration } from './visibility-configuration.ts';
 
 /** Name of the static rendition that is the portal's own picture of an asset. */
@@ -25,25 +26,20 @@ export function canSeeAsset(
   return asset.status === 'approved' && (visibility.expiredVisible || !isExpired(asset.expiresAt, now));
 }
 
-/** Rules 4 and 5: why the switches or a missing entitlement keep a rendition of this kind from the actor, or null. */
-function kindRefusal(rendition: Rendition, actor: Actor, visibility: VisibilityConfiguration): Reason | null {
-  if (rendition.kind === 'original') return visibility.originalsDownloadable ? null : 'visibility.originals_off';
-  if (!visibility.renditionsAvailable) return 'visibility.renditions_off';
-  return rendition.kind === 'static' || actor.dynamicRenditions ? null : 'rendition.not_entitled';
-}
-
 /**
  * Rules 2, 4 and 5: the renditions of an asset that are listed to this actor, whatever their state, in the asset's own
  * order; none for an asset that the actor cannot see. Licences do not hide a rendition, they only keep its bytes back.
+ * Lists of assets pass the actor's `accessTo`, so that it is compiled once.
  */
 export function visibleRenditions(
   asset: Asset,
   actor: Actor,
   visibility: VisibilityConfiguration,
   now: Date,
+  accessTo: AccessTo = renditionAccess(actor, visibility),
 ): Rendition[] {
   if (!canSeeAsset(asset, actor, visibility, now)) return [];
-  return asset.renditions.filter((rendition) => kindRefusal(rendition, actor, visibility) === null);
+  return asset.renditions.filter((rendition) => accessTo(rendition).reason === null);
 }
 
 export interface ReadingFacts {
@@ -52,8 +48,10 @@ export interface ReadingFacts {
   actor: Actor;
   /** The asset's licence; null when it has none or it no longer exists. */
   licence: Licence | null;
-  /** The actor's recorded acceptances; those of other licences are ignored. */
-  acceptances: readonly Acceptance[];
+  /** The actor's, as recorded; those of other licences are ignored. */
+  acceptances: readonly RecordedAcceptance[];
+  /** Ids of the image presets and smart-crop profiles that are approved. */
+  approvedPresets: ReadonlySet<string>;
   visibility: VisibilityConfiguration;
   now: Date;
 }
@@ -66,8 +64,9 @@ export type ReadingVerdict = { allowed: true } | { allowed: false; reason: Reaso
  *
  * The static rendition named `thumbnail` is the portal's picture: whoever can see the asset may have it without
  * accepting the licence, and also where the asset itself cannot be downloaded (expired, or, for administrators, not
- * approved). It still obeys `renditionsAvailable`. Every other file needs the asset to be approved, not expired (or
- * both switches of rule 8) and its licence accepted. A rendition that is still pending answers
+ * approved). It still obeys the switches and the rules for groups. Every other file needs the asset to be approved, not
+ * expired (or both switches of rule 8) and its licence accepted. A dynamic or smart-crop rendition may be `pending`
+ * still: it is allowed, and rendered for whoever asks. One made at ingest that is `pending` is
  * `rendition.none_available`.
  */
 export function mayReadRendition(facts: ReadingFacts): ReadingVerdict {
@@ -75,27 +74,35 @@ export function mayReadRendition(facts: ReadingFacts): ReadingVerdict {
   return reason === null ? { allowed: true } : { allowed: false, reason };
 }
 
-function readingRefusal({
-  asset,
-  rendition,
-  actor,
-  licence,
-  acceptances,
-  visibility,
-  now,
-}: ReadingFacts): Reason | null {
+function readingRefusal(facts: ReadingFacts): Reason | null {
+  const { asset, rendition, actor, visibility, now } = facts;
   if (rendition.assetId !== asset.id || !canSeeAsset(asset, actor, visibility, now)) return 'asset.not_found';
-  if (!(rendition.kind === 'static' && rendition.name === thumbnailName)) {
-    if (asset.status !== 'approved') return 'asset.not_approved';
-    if (isExpired(asset.expiresAt, now) && !(visibility.expiredVisible && visibility.expiredDownloadable)) {
-      return 'asset.expired';
-    }
-    if (asset.licenceId !== null) {
-      const ownLicence = licence?.id === asset.licenceId ? licence : null;
-      const refusal = licenceRefusal(ownLicence, acceptances, now);
-      if (refusal !== null) return refusal;
-    }
+  const isThumbnail = rendition.kind === 'static' && rendition.name === thumbnailName;
+  return (isThumbnail ? null : assetRefusal(facts)) ?? fileRefusal(facts);
+}
+
+/** Rules 1, 8 and 6. */
+function assetRefusal({ asset, licence, acceptances, visibility, now }: ReadingFacts): Reason | null {
+  if (asset.status !== 'approved') return 'asset.not_approved';
+  if (isExpired(asset.expiresAt, now) && !(visibility.expiredVisible && visibility.expiredDownloadable)) {
+    return 'asset.expired';
   }
-  const refusal = kindRefusal(rendition, actor, visibility) ?? renditionRefusal(rendition);
-  return refusal ?? (rendition.state === 'pending' ? 'rendition.none_available' : null);
+  if (asset.licenceId === null) return null;
+  return licenceRefusal(licence?.id === asset.licenceId ? licence : null, {
+    given: [],
+    recorded: acceptances,
+    mode: visibility.licenceAcceptance,
+    scope: { assetId: asset.id },
+    now,
+  });
+}
+
+/** Rules 4 and 5, and what is wrong with the file itself. */
+function fileRefusal({ rendition, actor, visibility, approvedPresets }: ReadingFacts): Reason | null {
+  const refusal =
+    presetRefusal(rendition, approvedPresets) ??
+    renditionAccess(actor, visibility)(rendition).reason ??
+    renditionRefusal(rendition);
+  if (refusal !== null) return refusal;
+  return rendition.state === 'pending' && !isOnDemand(rendition) ? 'rendition.none_available' : null;
 }

@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Asset } from './asset.ts';
 import { canSeeAsset } from './asset-visibility.ts';
-import { chooseRenditions } from './choose-renditions.ts';
+import type { ChooseRenditions } from './choose-renditions.ts';
 import type { DownloadRequest } from './download-request.ts';
 import { isExpired } from './is-expired.ts';
 import type { LicenceReason } from './licence-refusal.ts';
@@ -22,7 +22,10 @@ export interface AssetDecision {
 }
 
 export interface AssetFacts {
-  request: Pick<DownloadRequest, 'renditions' | 'expiredAssets'>;
+  request: Pick<DownloadRequest, 'expiredAssets'>;
+  /** Licences that were taken out of the request. */
+  withoutLicences: ReadonlySet<string>;
+  choose: ChooseRenditions;
   actor: Actor;
   visibility: VisibilityConfiguration;
   now: Date;
@@ -30,11 +33,14 @@ export interface AssetFacts {
   licenceRefusal: (licenceId: string) => LicenceReason | null;
 }
 
-/** What happens to one asset of a request, before names and parts: rules 1, 3, 4, 6 and 8, in this order of precedence. */
+/** What happens to one asset of a request, before names and parts: rules 1, 7, 8, 6 and 2 to 5, in this order. */
 export function decideAsset(assetId: string, asset: Asset | undefined, facts: AssetFacts): AssetDecision {
   const { request, actor, visibility, now } = facts;
   if (asset === undefined || !canSeeAsset(asset, actor, visibility, now)) {
     return { assetId, asset: null, reason: 'asset.not_found', renditions: [], needsLicence: false };
+  }
+  if (asset.licenceId !== null && facts.withoutLicences.has(asset.licenceId)) {
+    return { assetId, asset, reason: 'licence.removed', renditions: [], needsLicence: false };
   }
   if (asset.status !== 'approved') {
     return { assetId, asset, reason: 'asset.not_approved', renditions: [], needsLicence: false };
@@ -47,6 +53,6 @@ export function decideAsset(assetId: string, asset: Asset | undefined, facts: As
   const needsLicence = asset.licenceId !== null;
   const refusal = asset.licenceId === null ? null : facts.licenceRefusal(asset.licenceId);
   if (refusal !== null) return { assetId, asset, reason: refusal, renditions: [], needsLicence };
-  const { renditions, reason } = chooseRenditions(asset, request.renditions, visibility);
+  const { renditions, reason } = facts.choose(asset);
   return { assetId, asset, reason, renditions, needsLicence };
 }

@@ -6,6 +6,7 @@ import {
   aBlob,
   administrator,
   aLicence,
+  anAcceptance,
   anAsset,
   aRendition,
   days,
@@ -95,7 +96,8 @@ describe('rule 3: originals, static renditions, or both', () => {
   });
 
   test('rule 3: a rendition still to be made is planned without size or hash', () => {
-    const asset = anAsset('a', { renditions: [aRendition('a', 'static', { state: 'pending', blob: null })] });
+    const pending = { state: 'pending', blob: null, width: 100, height: 10 } as const;
+    const asset = anAsset('a', { renditions: [aRendition('a', 'static', pending)] });
     const decision = decideDownload(factsFor([asset]));
     expect(decision.outcomes[0]!.entries).toEqual([
       {
@@ -106,11 +108,12 @@ describe('rule 3: originals, static renditions, or both', () => {
         sha256: null,
         crc32: null,
         renditionId: 'a-web',
+        presetId: null,
         mediaType: 'image/jpeg',
         modifiedAt: asset.modifiedAt,
       },
     ]);
-    expect(decision).toMatchObject({ entriesToRender: 1, contentSize: 0 });
+    expect(decision).toMatchObject({ entriesToRender: 1, renderEstimate: 1_500, contentSize: 0 });
   });
 });
 
@@ -149,8 +152,8 @@ describe('rule 4: the switches decide what can be had', () => {
 
 describe('rule 6: a licensed asset needs its licence accepted', () => {
   const asset = anAsset('a', { licenceId: 'l' });
-  const current = { licenceId: 'l', sha256: 'terms-of-l' };
-  const old = { licenceId: 'l', sha256: 'older terms' };
+  const current = anAcceptance('l');
+  const old = anAcceptance('l', { sha256: 'older terms', version: 0 });
   const other = { licenceId: 'm', sha256: 'terms-of-l' };
 
   test.each([
@@ -191,7 +194,7 @@ describe('rule 6: a licensed asset needs its licence accepted', () => {
       anAsset('d', { licenceId: 'm' }),
       anAsset('hidden', { licenceId: 'n', status: 'draft' }),
     ];
-    const licences = [aLicence('l', { approved: false, sha256: null }), aLicence('m'), aLicence('n')];
+    const licences = [aLicence('l', { approved: false, sha256: null, version: 0 }), aLicence('m'), aLicence('n')];
     const acceptLicences = [{ licenceId: 'm', sha256: 'terms-of-m' }];
     expect(decideDownload(factsFor(assets, { licences, request: { acceptLicences } })).licences).toEqual([
       {
@@ -199,10 +202,19 @@ describe('rule 6: a licensed asset needs its licence accepted', () => {
         title: 'Licence m',
         approved: true,
         sha256: 'terms-of-m',
+        version: 1,
         accepted: true,
         assetIds: ['a', 'd'],
       },
-      { licenceId: 'l', title: 'Licence l', approved: false, sha256: null, accepted: false, assetIds: ['b'] },
+      {
+        licenceId: 'l',
+        title: 'Licence l',
+        approved: false,
+        sha256: null,
+        version: 0,
+        accepted: false,
+        assetIds: ['b'],
+      },
     ]);
   });
 });
@@ -316,6 +328,11 @@ describe('rule 12: an empty result is an error that says so', () => {
     expect(decideDownload(factsFor([draft, anAsset('a'), anAsset('b')], { visibility })).verdict).toBe(
       'download.too_many_assets',
     );
+  });
+
+  test('a download that exists keeps its size where the limit on assets was lowered since', () => {
+    const facts = factsFor([anAsset('a'), anAsset('b')], { visibility: { maxAssetsPerDownload: 1 } });
+    expect(decideDownload({ ...facts, downloadId: 'download' }).verdict).toBe('allowed');
   });
 
   test('"fail" refuses a request that falls short of anything, in whole or in part; "skip" goes on', () => {

@@ -1,15 +1,18 @@
 import type { Asset } from './asset.ts';
 import { bundleExpiry } from './bundle-expiry.ts';
+import { chooseRenditions } from './choose-renditions.ts';
 import { type AssetDecision, decideAsset } from './decide-asset.ts';
 import type { DecisionFacts, DownloadDecision } from './download-decision.ts';
 import { endingAssets } from './ending-assets.ts';
+import { estimateRenderSize } from './estimate-render-size.ts';
 import { groupLicences } from './group-licences.ts';
-import type { Acceptance } from './licence.ts';
-import { type LicenceReason, licenceRefusal } from './licence-refusal.ts';
+import { licenceRefusals } from './licence-refusals.ts';
 import { nameEntries } from './name-entries.ts';
 import { needsBackground } from './needs-background.ts';
 import type { Outcome } from './outcome.ts';
 import { planEntries } from './plan-entries.ts';
+import { renditionAccess } from './rendition-access.ts';
+import { isOnDemand } from './rendition-refusal.ts';
 import { splitParts } from './split-parts.ts';
 
 /**
@@ -21,7 +24,11 @@ import { splitParts } from './split-parts.ts';
 export function decideDownload(facts: DecisionFacts): DownloadDecision {
   const { request, actor, licences, visibility, now } = facts;
   const refusalOf = licenceRefusals(facts);
-  const assetFacts = { request, actor, visibility, now, licenceRefusal: refusalOf };
+  const assetFacts = {
+    ...{ request, actor, visibility, now, licenceRefusal: refusalOf },
+    withoutLicences: new Set(request.withoutLicences),
+    choose: chooseRenditions(request, renditionAccess(actor, visibility)),
+  };
   const decisions = [...new Set(request.assetIds)].map((assetId) =>
     decideAsset(assetId, facts.assets.get(assetId), assetFacts),
   );
@@ -52,6 +59,9 @@ export function decideDownload(facts: DecisionFacts): DownloadDecision {
   };
   const contentSize = sum(parts, (part) => part.contentSize);
   const entriesToRender = sum(plans, (entries) => sum(entries, ({ size }) => (size === null ? 1 : 0)));
+  const renderEstimate = sum(plans, (entries, index) =>
+    sum(entries, ({ size }, file) => (size === null ? estimateRenderSize(included[index]!.renditions[file]!) : 0)),
+  );
   const verdict = judge(outcomes, facts);
   const direct = verdict === 'allowed' ? directEntry(outcomes, facts) : null;
   const size = { assets: included.length, contentSize, entriesToRender };
@@ -60,6 +70,7 @@ export function decideDownload(facts: DecisionFacts): DownloadDecision {
     counts,
     contentSize,
     entriesToRender,
+    renderEstimate,
     licences: groupLicences(decisions, licences, refusalOf, now),
     ...endingAssets(decisions, visibility.expiringWithinDays, now),
     parts,
@@ -74,49 +85,41 @@ function isIncluded(decision: AssetDecision): decision is AssetDecision & { asse
   return decision.asset !== null && decision.renditions.length > 0;
 }
 
-function sum<Item>(items: readonly Item[], amountOf: (item: Item) => number): number {
-  return items.reduce((total, item) => total + amountOf(item), 0);
-}
-
-/** Thousands of assets share few licences: each is judged once, against its own acceptances only. */
-function licenceRefusals({ request, licences, acceptances, now }: DecisionFacts) {
-  const acceptancesOf = new Map<string, Acceptance[]>();
-  for (const acceptance of [...acceptances, ...request.acceptLicences]) {
-    const known = acceptancesOf.get(acceptance.licenceId);
-    if (known === undefined) acceptancesOf.set(acceptance.licenceId, [acceptance]);
-    else known.push(acceptance);
-  }
-  const judged = new Map<string, LicenceReason | null>();
-  return (licenceId: string): LicenceReason | null => {
-    let refusal = judged.get(licenceId);
-    if (refusal === undefined) {
-      refusal = licenceRefusal(licences.get(licenceId), acceptancesOf.get(licenceId) ?? [], now);
-      judged.set(licenceId, refusal);
-    }
-    return refusal;
-  };
+function sum<Item>(items: readonly Item[], amountOf: (item: Item, index: number) => number): number {
+  return items.reduce((total, item, index) => total + amountOf(item, index), 0);
 }
 
 /**
- * Rule 12, and `unavailable: 'fail'`. Leaving expired assets out is what `expiredAssets: 'exclude'` asks for, so that
- * alone refuses nothing while something else remains.
+ * Rule 12, and `unavailable: 'fail'`. To leave expired assets out is what `expiredAssets: 'exclude'` asks for, and to
+ * leave out the assets of a licence that was removed is what removing it asks for: neither refuses anything while
+ * something else remains. The limit on assets is one on what may be asked for: a download that exists keeps its size.
  */
-function judge(outcomes: readonly Outcome[], { request, visibility }: DecisionFacts): DownloadDecision['verdict'] {
+function judge(outcomes: readonly Outcome[], facts: DecisionFacts): DownloadDecision['verdict'] {
+  const { request, downloadId, visibility } = facts;
   if (outcomes.length === 0) return 'download.empty';
-  if (outcomes.length > visibility.maxAssetsPerDownload) return 'download.too_many_assets';
+  if (downloadId === null && outcomes.length > visibility.maxAssetsPerDownload) return 'download.too_many_assets';
   if (!outcomes.some(({ outcome }) => outcome === 'included')) return 'download.assets_refused';
   if (request.unavailable === 'skip') return 'allowed';
   const fallsShort = outcomes.some(
-    ({ reason }) => reason !== null && !(reason === 'asset.expired' && request.expiredAssets === 'exclude'),
+    ({ reason }) =>
+      reason !== null &&
+      reason !== 'licence.removed' &&
+      !(reason === 'asset.expired' && request.expiredAssets === 'exclude'),
   );
   return fallsShort ? 'download.assets_refused' : 'allowed';
 }
 
-/** Rule 10: a single original is never archived. */
+/**
+ * Rule 10: the one file of a single asset that was chosen as such, an original above all, is never archived. One that is
+ * rendered on demand may be pending still: its URL renders it.
+ */
 function directEntry(outcomes: readonly Outcome[], { request }: DecisionFacts): DownloadDecision['direct'] {
   const [outcome] = outcomes;
-  if (outcomes.length !== 1 || outcome === undefined || request.renditions !== 'originals') return null;
+  if (outcomes.length !== 1 || outcome === undefined) return null;
+  const chosen = request.renditionIds ?? request.renditionNames;
+  if (chosen === null && request.renditions !== 'originals') return null;
   const [entry] = outcome.entries;
-  if (outcome.entries.length !== 1 || entry === undefined || entry.size === null) return null;
+  if (outcome.entries.length !== 1 || entry === undefined) return null;
+  if (entry.size === null && !isOnDemand(entry)) return null;
   return { assetId: outcome.assetId, renditionId: entry.renditionId };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Asset } from './asset.ts';
 import type { DownloadRequest } from './download-request.ts';
-import type { Acceptance, Licence } from './licence.ts';
+import type { Licence, RecordedAcceptance } from './licence.ts';
 import type { Outcome } from './outcome.ts';
 import type { VisibilityConfiguration } from './visibility-configuration.ts';
 
@@ -13,8 +13,10 @@ export interface DecisionFacts {
   assets: Map<string, Asset>;
   /** Every licence of those assets. */
   licences: Map<string, Licence>;
-  /** Acceptances recorded before, that still count. Those of the request itself are in `request.acceptLicences`. */
-  acceptances: Acceptance[];
+  /** The actor's acceptances as recorded. Those of the request itself are in `request.acceptLicences`. */
+  acceptances: RecordedAcceptance[];
+  /** The download that is decided again; null while it is only asked for. */
+  downloadId: string | null;
   visibility: VisibilityConfiguration;
   now: Date;
 }
@@ -26,6 +28,8 @@ export interface LicenceNeed {
   approved: boolean;
   /** The terms in force; null when there is no document. */
   sha256: string | null;
+  /** Of the terms in force; 0 when there is no document. */
+  version: number;
   accepted: boolean;
   assetIds: string[];
 }
@@ -47,6 +51,8 @@ export interface DownloadDecision {
   contentSize: number;
   /** Entries whose size is not known yet, because they are still to be rendered. */
   entriesToRender: number;
+  /** What those will have in bytes, judged by their dimensions; see `estimateRenderSize`. */
+  renderEstimate: number;
   licences: LicenceNeed[];
   /** Expired assets among the visible ones of the selection (rule 8). */
   expired: { assetId: string; title: string; expiresAt: Date }[];

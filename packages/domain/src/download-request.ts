@@ -15,12 +15,21 @@ export interface DownloadRequest {
   /** In the requester's order, without duplicates. */
   assetIds: string[];
   renditions: RenditionChoice;
+  /** Rule 2, for a single asset: exactly these files, instead of what `renditions` says; null: as `renditions` says. */
+  renditionIds: string[] | null;
+  /**
+   * Rule 3, beyond the seed: `original` or names of static renditions, instead of what `renditions` says; null: as
+   * `renditions` says. Only while the configuration's `multiSelectRenditionNames` is on.
+   */
+  renditionNames: string[] | null;
   layout: Layout;
   format: ArchiveFormat;
   compression: Compression;
   /** Most bytes in one part; null for one part whatever its size. */
   partSize: number | null;
   acceptLicences: Acceptance[];
+  /** Rule 7: licences taken out of the request; their assets are left out. */
+  withoutLicences: string[];
   expiredAssets: 'exclude' | 'include';
   unavailable: 'fail' | 'skip';
   /** `email` null: as the requester's preferences want it. */

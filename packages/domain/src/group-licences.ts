@@ -29,6 +29,7 @@ export function groupLicences(
       title: licence?.title ?? '',
       approved: licence?.approved === true && !isExpired(licence.expiresAt, now),
       sha256: licence?.sha256 ?? null,
+      version: licence?.version ?? 0,
       accepted: licenceRefusal(licenceId) === null,
       assetIds: [assetId],
     });

@@ -4,6 +4,8 @@ export interface Licence {
   title: string;
   approved: boolean;
   sha256: string | null;
+  /** Counts the documents, from 1; 0 before the first. An acceptance is of one version. */
+  version: number;
   expiresAt: Date | null;
 }
 
@@ -11,4 +13,14 @@ export interface Licence {
 export interface Acceptance {
   licenceId: string;
   sha256: string;
+}
+
+/** An acceptance as it was recorded. */
+export interface RecordedAcceptance extends Acceptance {
+  version: number;
+  /** The download that it was given for; null for a file that was sent as it is. */
+  downloadId: string | null;
+  /** The asset whose file was sent as it is; null for a download. */
+  assetId: string | null;
+  acceptedAt: Date;
 }

@@ -83,7 +83,8 @@ describe('for any names, titles and folders, in every layout', () => {
           const all = [...paths, ...folders].map((path) => path.split('/').map(compare));
           expect(new Set(all.map((components) => components.join('\0'))).size).toBe(all.length);
           const roots = new Set(all.map(([root]) => root));
-          for (const own of ['manifest.json', 'receipt.json', 'licences']) expect(roots.has(compare(own))).toBe(false);
+          for (const own of ['manifest.json', 'receipt.json', 'signature.json', 'licences'])
+            expect(roots.has(compare(own))).toBe(false);
         }
       }),
       { numRuns: 700 },

@@ -7,10 +7,13 @@ export const reasons = [
   'licence.not_accepted',
   'licence.not_approved',
   'licence.changed',
+  'licence.removed',
   'visibility.originals_off',
   'visibility.renditions_off',
+  'visibility.rule_denied',
   'rendition.none_available',
   'rendition.not_entitled',
+  'rendition.not_approved',
   'rendition.failed',
   'blob.missing',
   'blob.corrupt',
@@ -31,6 +34,8 @@ export interface PlannedEntry {
   sha256: string | null;
   crc32: number | null;
   renditionId: string;
+  /** The preset or profile that it was made from; null for originals and static renditions. */
+  presetId: string | null;
   mediaType: string;
   modifiedAt: Date;
 }

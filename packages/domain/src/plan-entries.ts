@@ -8,7 +8,7 @@ export function planEntries(
   renditions: readonly Rendition[],
   paths: readonly string[],
 ): PlannedEntry[] {
-  return renditions.map(({ id, kind, name, state, mediaType, blob }, index) => {
+  return renditions.map(({ id, kind, name, presetId, state, mediaType, blob }, index) => {
     const known = state === 'ready' ? blob : null;
     return {
       path: paths[index]!,
@@ -18,6 +18,7 @@ export function planEntries(
       sha256: known?.sha256 ?? null,
       crc32: known?.crc32 ?? null,
       renditionId: id,
+      presetId,
       mediaType,
       modifiedAt: asset.modifiedAt,
     };

@@ -15,13 +15,17 @@ export interface BlobFacts {
   fault: BlobFault | null;
 }
 
-/** One file of an asset. `blob` is null until the rendition is `ready`. */
+/** One file of an asset. `blob` is null until the rendition is `ready`; until then, `width` and `height` are the expected ones. */
 export interface Rendition {
   id: string;
   assetId: string;
   kind: RenditionKind;
   /** `original`, or the name of the static definition, preset or crop. */
   name: string;
+  /** For people, of a preset or crop; null for originals and static renditions. */
+  title: string | null;
+  /** The image preset or smart-crop profile that it is made from; null for originals and static renditions. */
+  presetId: string | null;
   state: RenditionState;
   mediaType: string;
   /** Suggested file name with its extension, not yet safe for an archive. */
@@ -29,4 +33,6 @@ export interface Rendition {
   width: number | null;
   height: number | null;
   blob: BlobFacts | null;
+  /** Why a `pending` one cannot be rendered: the bytes of its original are gone or damaged. Absent where they are well. */
+  sourceFault?: BlobFault;
 }

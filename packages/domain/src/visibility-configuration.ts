@@ -1,3 +1,6 @@
+import type { GroupRule } from './group-rule.ts';
+import { noQuota, type Quota } from './quota.ts';
+
 /** What administrators switch on and off for everyone. Versioned; the newest version is in force. */
 export interface VisibilityConfiguration {
   /** Rule 4: renditions other than the original are shown and can be had. */
@@ -14,6 +17,12 @@ export interface VisibilityConfiguration {
   multiSelectRenditionNames: boolean;
   /** Rule 10: above any of these a download runs in the background. */
   background: { maxAssets: number; maxBytes: number; maxSeconds: number };
+  /** Beyond the seed: what groups may have beyond, or short of, the switches. */
+  groupRules: GroupRule[];
+  /** Rule 6: an acceptance counts for all later downloads under the same version, or for its own download only. */
+  licenceAcceptance: 'remembered' | 'per-download';
+  /** For each user who has no quota of their own. */
+  quota: Quota;
   /** Most assets in one request. */
   maxAssetsPerDownload: number;
   /** Assets that expire within so many days are marked. */
@@ -29,6 +38,9 @@ export const defaultVisibility: VisibilityConfiguration = {
   expiredDownloadable: false,
   autoApproval: false,
   multiSelectRenditionNames: false,
+  groupRules: [],
+  licenceAcceptance: 'remembered',
+  quota: noQuota,
   background: { maxAssets: 10, maxBytes: 100_000_000, maxSeconds: 30 },
   maxAssetsPerDownload: 25_000,
   expiringWithinDays: 15,

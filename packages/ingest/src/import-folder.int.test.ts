@@ -5,10 +5,10 @@ import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import { listAssets } from '@sheaf/db/catalogue/list-assets';
 import { writeVisibility } from '@sheaf/db/visibility/write-visibility';
 import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
+import { noise } from '@sheaf/imaging/testing/pictures';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ImportOptions, type ImportProgress, importFolder } from './import-folder.ts';
 import { setupIngest } from './testing/ingest-setup.ts';
-import { noise } from './testing/pictures.ts';
 
 async function setup() {
   const bundle = await setupIngest();

@@ -4,10 +4,10 @@ import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { listAssets } from '@sheaf/db/catalogue/list-assets';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { outbox } from '@sheaf/db/schema/jobs';
+import { noise, pngBomb } from '@sheaf/imaging/testing/pictures';
 import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { setupIngest } from './testing/ingest-setup.ts';
-import { noise, pngBomb } from './testing/pictures.ts';
 
 const everything = { filter: {}, visibility: { approvedOnly: false, hideExpiredAt: null }, limit: 50 };
 const refused = (code: string) => expect.objectContaining({ code });

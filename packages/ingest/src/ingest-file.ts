@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import { findPlace } from '@sheaf/db/catalogue/find-place';
 import { insertAsset } from '@sheaf/db/catalogue/insert-asset';
 import type { Database, Executor } from '@sheaf/db/database';
 import { AppError } from '@sheaf/domain/app-error';
 import type { AssetStatus } from '@sheaf/domain/asset';
+import type { AuditEvent } from '@sheaf/domain/audit-event';
 import { catalogueFileName, catalogueFolder } from '@sheaf/domain/catalogue-place';
 import type { StoredBlob } from '@sheaf/storage/blob-store';
 import type { Storage } from '@sheaf/storage/file-storage';
 import { readVerified } from '@sheaf/storage/verified-read';
 import { type FilePath, readSource, statSource } from './file-source.ts';
 import { nameStem } from './name-stem.ts';
-import { headBytes, recogniseFile } from './recognise-file.ts';
+import { canPreview } from './preview-kind.ts';
+import { detectedMediaType, headBytes, recogniseFile } from './recognise-file.ts';
 import { discardBlob, keepWhole, type PutBlob, recordBlob } from './record-blob.ts';
 import { plannedStaticRenditions } from './static-renditions.ts';
 
@@ -91,6 +94,7 @@ async function addAsset(
 ): Promise<IngestedFile> {
   const readAll = async () => buffer(await readVerified(storage.blobs, blob));
   const { mediaType, picture } = await recogniseFile({ fileName: place.fileName, size: blob.size, head, readAll });
+  const isPlanned = picture !== null || (await canPreview(await detectedMediaType(head), blob.size));
   file.signal?.throwIfAborted();
   const { sha256, size } = blob;
   const record = async (tx: Executor): Promise<IngestedFile> => {
@@ -104,13 +108,30 @@ async function addAsset(
       modifiedAt: file.modifiedAt,
       createdBy: file.createdBy,
       original: { sha256, mediaType, width: picture?.width ?? null, height: picture?.height ?? null },
-      pending: picture === null ? [] : plannedStaticRenditions(place.fileName, picture.hasAlpha),
+      pending: isPlanned ? plannedStaticRenditions(place.fileName, picture?.hasAlpha ?? false) : [],
     });
     // Thrown inside, so that bytes that nothing refers to do not stay recorded.
     if (!result.created && (file.onExisting === 'fail' || result.originalSha256 !== sha256)) throw placeTaken(place);
     return { assetId: result.assetId, created: result.created, sha256, size };
   };
-  return db.transaction((tx) => (file.around ? file.around(tx, blob, () => record(tx)) : record(tx)));
+  // Where somebody goes around it, they know who asked and from where, and record that themselves.
+  const recordImport = async (tx: Executor): Promise<IngestedFile> => {
+    const ingested = await record(tx);
+    if (ingested.created) await appendAuditEvent(tx, importEvent(file, place, ingested));
+    return ingested;
+  };
+  return db.transaction((tx) => (file.around ? file.around(tx, blob, () => record(tx)) : recordImport(tx)));
+}
+
+function importEvent(file: FileToIngest, place: Place, { assetId, sha256, size }: IngestedFile): AuditEvent {
+  return {
+    at: new Date(),
+    actorId: file.createdBy,
+    action: 'asset.added',
+    assetId,
+    licenceId: file.licenceId,
+    detail: { ...place, status: file.status, sha256, size, imported: true },
+  };
 }
 
 /** Saves storing a file that an earlier import has brought in: a file on disk can be compared first. */

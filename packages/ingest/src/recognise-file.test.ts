@@ -1,7 +1,7 @@
+import { noise, pngBomb } from '@sheaf/imaging/testing/pictures';
 import type { Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { headBytes, recogniseFile } from './recognise-file.ts';
-import { noise, pngBomb } from './testing/pictures.ts';
 
 const recognise = (fileName: string, bytes: Buffer) =>
   recogniseFile({ fileName, size: bytes.length, head: bytes.subarray(0, headBytes), readAll: async () => bytes });

@@ -1,9 +1,10 @@
 import { AppError } from '@sheaf/domain/app-error';
+import { maxPixels, openPicture } from '@sheaf/imaging/open-picture';
+import { claimedFormat, isUnspecific, type PictureFormat } from '@sheaf/imaging/picture-format';
+import { unreadableReason } from '@sheaf/imaging/unreadable-reason';
 import { fileTypeFromBuffer } from 'file-type';
 import mime from 'mime';
 import { nameExtension } from './name-stem.ts';
-import { maxPixels, openPicture } from './open-picture.ts';
-import { claimedFormat, isUnspecific, type PictureFormat } from './picture-format.ts';
 
 /** Bytes from a file's start that tell its type, as far as they can. */
 export const headBytes = 64 * 1024;
@@ -49,7 +50,8 @@ export async function recogniseFile(file: FileToRecognise): Promise<RecognisedFi
   return { mediaType: mediaType ?? 'application/octet-stream', picture: null };
 }
 
-async function detectedMediaType(head: Uint8Array): Promise<string | undefined> {
+/** The media type that a file's first bytes show; undefined where they show none. */
+export async function detectedMediaType(head: Uint8Array): Promise<string | undefined> {
   try {
     return (await fileTypeFromBuffer(head))?.mime;
   } catch {
@@ -66,6 +68,8 @@ function pictureMediaType(format: PictureFormat, detected: string | undefined): 
 /** Side of the square that the whole picture is shrunk into: decoding 24 megapixels of JPEG so takes 30 ms, not 1 s. */
 const checkSide = 32;
 
+const notAsNamed = 'The file is named as a picture, but it cannot be read as one.';
+
 async function readPicture(bytes: Buffer, format: PictureFormat): Promise<NonNullable<RecognisedFile['picture']>> {
   try {
     const metadata = await openPicture(bytes).metadata();
@@ -75,22 +79,9 @@ async function readPicture(bytes: Buffer, format: PictureFormat): Promise<NonNul
     await openPicture(bytes).resize(checkSide, checkSide, { fit: 'inside' }).raw().toBuffer();
     return { width, height, hasAlpha: metadata.hasAlpha };
   } catch (cause) {
-    throw new AppError('upload.unreadable', unreadableReason(cause), {
+    throw new AppError('upload.unreadable', unreadableReason(cause, notAsNamed).message, {
       detail: { reason: cause instanceof Error ? cause.message.trim() : String(cause) },
       cause,
     });
   }
-}
-
-/** What is wrong with a picture, for people, from what libvips or sharp says. */
-function unreadableReason(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : '';
-  if (/pixel limit/i.test(message)) {
-    return `The picture has more than ${Math.floor(maxPixels / 1e6)} million pixels.`;
-  }
-  if (/premature end|unexpected end|end of file|read error|truncat|eof/i.test(message)) {
-    return 'The picture is incomplete: the file ends early or is damaged.';
-  }
-  if (/timeout/i.test(message)) return 'The picture took too long to decode.';
-  return 'The file is named as a picture, but it cannot be read as one.';
 }

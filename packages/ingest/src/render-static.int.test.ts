@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { halves, noise, pixelAt } from '@sheaf/imaging/testing/pictures';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { renderStaticRenditions } from './render-static.ts';
 import { setupIngest } from './testing/ingest-setup.ts';
-import { halves, noise, pixelAt } from './testing/pictures.ts';
 
 const signal = new AbortController().signal;
 

@@ -1,15 +1,12 @@
-import { buffer } from 'node:stream/consumers';
 import { findAsset } from '@sheaf/db/catalogue/find-asset';
-import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { setRenditionFailed } from '@sheaf/db/catalogue/set-rendition-failed';
 import { setRenditionsReady } from '@sheaf/db/catalogue/set-rendition-ready';
-import { AppError } from '@sheaf/domain/app-error';
 import type { BlobFacts, Rendition } from '@sheaf/domain/rendition';
-import { readVerified } from '@sheaf/storage/verified-read';
+import { encodePicture, type Pixels } from '@sheaf/imaging/picture-sizes';
+import { decodeOriginal, renderFailureText } from './decode-original.ts';
 import type { IngestDeps } from './ingest-file.ts';
-import { decodePicture, encodePicture, type Pixels } from './picture-sizes.ts';
 import { keepWhole, type PutBlob, recordBlobs } from './record-blob.ts';
-import { staticRenditions } from './static-renditions.ts';
+import { jpegQuality, staticRenditions } from './static-renditions.ts';
 
 export interface RenderCounts {
   rendered: number;
@@ -36,7 +33,10 @@ export async function renderStaticRenditions(
   const pending = renditions.filter(({ kind, state }) => kind === 'static' && state === 'pending');
   if (pending.length === 0) return { rendered: 0, failed: 0 };
 
-  const pixels = await decodeOriginal(deps, renditions, pending, signal);
+  const original = renditions.find(({ kind }) => kind === 'original');
+  const pixels = isStored(original)
+    ? await decodeOriginal(deps, original, Math.max(...pending.map(longestSideOf)), signal)
+    : { failure: 'The asset has no original.' };
   signal.throwIfAborted();
   const results =
     'failure' in pixels
@@ -47,41 +47,8 @@ export async function renderStaticRenditions(
   return { rendered: results.length - failed, failed };
 }
 
-/** Why there are no pixels; with `originalUnreadable` they may be had later. */
-interface Undecoded {
-  failure: string;
-  originalUnreadable?: boolean;
-}
-
-/** The original's pixels, as many as the largest of the renditions needs; or why they cannot be had. */
-async function decodeOriginal(
-  deps: IngestDeps,
-  renditions: Rendition[],
-  pending: Rendition[],
-  signal: AbortSignal,
-): Promise<Pixels | Undecoded> {
-  const original = renditions.find(({ kind }) => kind === 'original');
-  if (!original?.blob) return { failure: 'The asset has no original.' };
-  const bytes = await readOriginal(deps, original.blob);
-  if (typeof bytes === 'string') return { failure: bytes, originalUnreadable: true };
-  signal.throwIfAborted();
-  const { mediaType, width, height } = original;
-  const recordedSide = width === null || height === null ? null : Math.max(width, height);
-  const longestSide = Math.max(...pending.map(longestSideOf));
-  return decodePicture({ bytes, mediaType, recordedSide, longestSide }).catch((error: unknown) => ({
-    failure: failureText(error),
-  }));
-}
-
-async function readOriginal({ db, storage }: IngestDeps, blob: BlobFacts): Promise<Buffer | string> {
-  try {
-    return await buffer(await readVerified(storage.blobs, blob));
-  } catch (error) {
-    if (!(error instanceof AppError) || (error.code !== 'blob.missing' && error.code !== 'blob.corrupt')) throw error;
-    await markBlobFault(db.orm, blob.sha256, error.code === 'blob.missing' ? 'missing' : 'corrupt');
-    return `The original cannot be read: ${error.message}`;
-  }
-}
+const isStored = (original: Rendition | undefined): original is Rendition & { blob: BlobFacts } =>
+  (original?.blob ?? null) !== null;
 
 async function render(
   { db, storage }: IngestDeps,
@@ -89,8 +56,8 @@ async function render(
   pixels: Pixels,
   signal: AbortSignal,
 ): Promise<Rendered> {
-  const target = { longestSide: longestSideOf(rendition), mediaType: rendition.mediaType };
-  const encoded = await encodePicture(pixels, target).catch(failureText);
+  const target = { longestSide: longestSideOf(rendition), mediaType: rendition.mediaType, jpegQuality };
+  const encoded = await encodePicture(pixels, target).catch(renderFailureText);
   if (typeof encoded === 'string') return { rendition, failure: encoded };
   const { bytes, width, height } = encoded;
   return { rendition, blob: await storage.blobs.put(oneChunk(bytes), { signal, keep: keepWhole(db) }), width, height };
@@ -124,9 +91,6 @@ function longestSideOf({ name }: Rendition): number {
   const sides = staticRenditions.map(({ longestSide }) => longestSide);
   return staticRenditions.find((definition) => definition.name === name)?.longestSide ?? Math.max(...sides);
 }
-
-const failureText = (error: unknown): string =>
-  `The picture could not be rendered: ${error instanceof Error ? error.message.trim() : String(error)}`;
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;

@@ -6,6 +6,7 @@ import { AppError } from '@sheaf/domain/app-error';
  */
 export interface JobPayloads {
   render: { assetId: string };
+  derive: { derivativeId: string };
   gather: { downloadId: string; epoch: number };
   pack: { downloadId: string; epoch: number };
   notify: { notificationId: string };
@@ -33,6 +34,7 @@ const minute = 60 * second;
 
 export const jobDefinitions: Readonly<Record<JobName, JobDefinition>> = {
   render: { attempts: 5, backoffMs: 2 * second, concurrency: 2, timeoutMs: 5 * minute },
+  derive: { attempts: 5, backoffMs: 1 * second, concurrency: 2, timeoutMs: 5 * minute },
   gather: { attempts: 8, backoffMs: 1 * second, concurrency: 4, timeoutMs: 60 * minute },
   pack: { attempts: 5, backoffMs: 2 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
   notify: { attempts: 3, backoffMs: 5 * second, concurrency: 8, timeoutMs: 2 * minute },
@@ -45,6 +47,7 @@ type FieldKind = 'uuid' | 'epoch';
 
 const payloadFields: { readonly [N in JobName]: Readonly<Record<keyof JobPayloads[N], FieldKind>> } = {
   render: { assetId: 'uuid' },
+  derive: { derivativeId: 'uuid' },
   gather: { downloadId: 'uuid', epoch: 'epoch' },
   pack: { downloadId: 'uuid', epoch: 'epoch' },
   notify: { notificationId: 'uuid' },

@@ -48,6 +48,30 @@ export const settingDefinitions = {
     min: 1,
     max: 64,
   }),
+  RENDER_PROCESSES: setting.integer({
+    doc: 'Pictures that one worker makes on demand at once, each in a process of its own.',
+    default: 2,
+    min: 1,
+    max: 64,
+  }),
+  RENDER_MEMORY_MB: setting.integer({
+    doc: 'Memory that making one of them may take, in megabytes; above it, that picture has failed.',
+    default: 1_024,
+    min: 128,
+    max: 65_536,
+  }),
+  RENDER_SECONDS: setting.integer({
+    doc: 'Time that making one of them may take.',
+    default: 30,
+    min: 1,
+    max: 240,
+  }),
+  RENDER_WAIT_SECONDS: setting.integer({
+    doc: 'How long a request for a picture that is still to be made waits for it.',
+    default: 20,
+    min: 0,
+    max: 60,
+  }),
   LEASE_SECONDS: setting.integer({
     doc: 'A download whose worker has been silent for so long is taken over by another.',
     default: 15,
@@ -60,6 +84,30 @@ export const settingDefinitions = {
     min: 0,
     max: 3_600,
   }),
+  OIDC_ISSUER: setting.url({
+    doc: 'Identity provider (OpenID Connect) to sign in with, as its discovery document names it. Takes OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and PUBLIC_URL, too; the redirect URI to register there is `<PUBLIC_URL>/api/auth/callback/oidc`.',
+    protocols: ['http:', 'https:'],
+  }),
+  OIDC_CLIENT_ID: setting.text({ doc: 'Id of this client at the identity provider.' }),
+  OIDC_CLIENT_SECRET: setting.text({ doc: 'Secret of this client at the identity provider.', secret: true }),
+  OIDC_CLIENT_AUTH: setting.choice({
+    doc: 'How the client sends its secret: `client_secret_basic` or `client_secret_post`.',
+    choices: ['basic', 'post'],
+    default: 'basic',
+  }),
+  OIDC_NAME: setting.text({ doc: 'What the sign-in page calls the identity provider.', default: 'single sign-on' }),
+  OIDC_SCOPES: setting.text({
+    doc: 'Scopes that are asked for, with spaces between.',
+    default: 'openid profile email',
+  }),
+  OIDC_GROUPS_CLAIM: setting.text({
+    doc: "Claim with the names of the user's groups: a text or a list of them. A path such as `realm_access.roles` leads into objects.",
+    default: 'groups',
+  }),
+  OIDC_ADMIN_GROUP: setting.text({
+    doc: 'Value of that claim that makes an administrator. With neither this nor OIDC_CONTRIBUTOR_GROUP, roles are managed here.',
+  }),
+  OIDC_CONTRIBUTOR_GROUP: setting.text({ doc: 'Value of that claim that makes a contributor.' }),
   LOG_LEVEL: setting.choice({
     doc: 'Least important log lines shown.',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { appendAuditEvents } from '@sheaf/db/audit/append-audit-event';
 import type { Executor } from '@sheaf/db/database';
 import { claimIdempotencyKey, type StoredAnswer } from '@sheaf/db/idempotency/claim-idempotency-key';
 import { storeIdempotentAnswer } from '@sheaf/db/idempotency/store-idempotent-answer';
+import type { AuditEvent } from '@sheaf/domain/audit-event';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from './api-deps.ts';
 import { currentUser } from './current-user.ts';
@@ -11,6 +13,8 @@ export interface Answer<B> {
   status: number;
   headers?: Record<string, string>;
   body: B;
+  /** What the audit log is to say of the work. Appended last, since others who append wait from then on. */
+  events?: readonly AuditEvent[];
 }
 
 export interface AnswerOnceOptions {
@@ -47,7 +51,11 @@ export async function answerWithin<B>(
   options: AnswerOnceOptions = {},
 ): Promise<Answer<B>> {
   const key = idempotencyKey(request);
-  if (key === null) return work();
+  if (key === null) {
+    const answer = await work();
+    await appendAuditEvents(tx, answer.events ?? []);
+    return answer;
+  }
   const claim = {
     userId: currentUser(request).id,
     key,
@@ -56,9 +64,10 @@ export async function answerWithin<B>(
   };
   const stored = await claimIdempotencyKey(tx, claim);
   if (stored) return opened(deps, stored) as Answer<B>;
-  const { status, headers = {}, body } = await work();
+  const { status, headers = {}, body, events = [] } = await work();
   const kept = options.secret ? { sealed: deps.sealers.answer.seal(JSON.stringify(body)).toString('base64') } : body;
   await storeIdempotentAnswer(tx, claim, { status, headers, body: kept });
+  await appendAuditEvents(tx, events);
   return { status, headers, body };
 }
 

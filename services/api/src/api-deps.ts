@@ -16,6 +16,8 @@ export interface Sealers {
   webhook: Sealer;
   /** Messages that are kept for want of a mail server. */
   mail: Sealer;
+  /** Private keys that sign receipts. */
+  signing: Sealer;
   /** Answers kept for repeated requests, where they hold a secret. */
   answer: Sealer;
 }

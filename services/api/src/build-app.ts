@@ -1,9 +1,15 @@
+import { recordAccesses } from '@sheaf/db/downloads/record-access';
 import { newId } from '@sheaf/db/schema/columns';
 import { AppError } from '@sheaf/domain/app-error';
 import { fastify, LogController } from 'fastify';
 import type { ApiDeps, App } from './api-deps.ts';
+import { createAccessRecorder } from './file-delivery/access-recorder.ts';
+import { createRecentRefusals } from './file-delivery/recent-refusals.ts';
+import { oidcConfiguration } from './oidc/oidc-configuration.ts';
+import { createOidcSignIn } from './oidc/oidc-sign-in.ts';
 import { serveDashboard } from './plugins/dashboard.ts';
 import { measureRequests } from './plugins/measure-requests.ts';
+import { mountOidc } from './plugins/oidc-routes.ts';
 import { collectOpenApi, serveOpenApi } from './plugins/open-api.ts';
 import { answerErrorsAsProblems } from './plugins/problem-errors.ts';
 import { limitRate, prepareRateLimits } from './plugins/rate-limits.ts';
@@ -45,12 +51,24 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, toAppError(error)),
   }).withTypeProvider() as unknown as App;
+  const secretKey = settings.SECRET_KEY;
+  const oidc = oidcConfiguration(settings);
   const signIn = createSignInService({
     db: deps.db,
     secretKey: settings.SECRET_KEY,
     publicUrl: settings.PUBLIC_URL,
   });
 
+  app.decorate(
+    'accessRecorder',
+    createAccessRecorder((batch) => recordAccesses(deps.db, batch), {
+      onDropped: (count) =>
+        deps.logger.error({ count }, 'too many accesses were waiting: how some ended is not recorded'),
+    }),
+  );
+  app.decorate('recentRefusals', createRecentRefusals());
+  // Whoever closes the database does so after the application.
+  app.addHook('onClose', () => app.accessRecorder.settled());
   app.setValidatorCompiler(validatorCompiler as Parameters<App['setValidatorCompiler']>[0]);
   answerErrorsAsProblems(app);
   logRequests(app);
@@ -68,7 +86,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     async (scope: App) => {
       refuseForeignOrigins(scope, deps);
       limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
-      await mountSignIn(scope, signIn);
+      await mountSignIn(scope, deps, signIn);
+      if (oidc) await mountOidc(scope, createOidcSignIn(deps, oidc, secretKey));
     },
     { prefix: authPath },
   );

@@ -2,9 +2,10 @@ import type { Database } from '@sheaf/db/database';
 import { accounts, sessions, users, verifications } from '@sheaf/db/schema/auth';
 import { newId } from '@sheaf/db/schema/columns';
 import { findUser } from '@sheaf/db/users/find-user';
+import type { BetterAuthPlugin } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
-import { betterAuth } from 'better-auth/minimal';
+import { type BetterAuthOptions, betterAuth } from 'better-auth/minimal';
 
 export const authPath = '/api/auth';
 
@@ -19,13 +20,30 @@ export interface SignInServiceOptions {
   secretKey: string;
   /** Where people reach the service; https makes the cookies `Secure`. Absent: plain http on any host. */
   publicUrl: string | undefined;
+  provider?: SignInProvider;
+}
+
+/** An identity provider that people may sign in with, and who may. */
+export interface SignInProvider {
+  plugin: BetterAuthPlugin;
+  /** Where a browser is sent with `?error=`. */
+  errorUrl: string;
+  /**
+   * Why the person may not become, or be taken for, this user; null where they may. `userId` is null where a user would
+   * be made; `linked` says that the user has signed in this way before.
+   */
+  refuse(person: { userId: string | null; emailVerified: boolean; linked: boolean }): Promise<string | null>;
+  /** Once a user has the first account of this provider: one who was made for it, or who was there. */
+  accountMade(userId: string): Promise<void>;
+  /** Before a session of the user begins. Throws where it must not. */
+  beforeSession(userId: string): Promise<void>;
 }
 
 /**
  * better-auth, cut down to email and password. Nobody signs up by themselves. Sessions live in PostgreSQL and are
  * looked up on every request, so that ending one takes effect at once.
  */
-export function createSignInService({ db, secretKey, publicUrl }: SignInServiceOptions) {
+export function createSignInService({ db, secretKey, publicUrl, provider }: SignInServiceOptions) {
   return betterAuth({
     appName: 'Sheaf',
     baseURL: publicUrl ?? 'http://localhost',
@@ -37,14 +55,33 @@ export function createSignInService({ db, secretKey, publicUrl }: SignInServiceO
       provider: 'pg',
       schema: { user: users, session: sessions, account: accounts, verification: verifications },
     }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    plugins: provider ? [provider.plugin] : [],
+    user: provider && { validateUserInfo: gate(provider) },
+    account: { updateAccountOnSignIn: false, storeAccountCookie: false },
+    emailAndPassword: {
+      enabled: provider === undefined,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+    },
     session: { expiresIn: sessionDays * day, updateAge: day, cookieCache: { enabled: false } },
     databaseHooks: {
+      // What the provider is asked with is needed once, and kept nowhere.
+      account: {
+        create: {
+          before: async (account) => ({ data: { ...account, ...noTokens } }),
+          after: async (account) => provider?.accountMade(account.userId),
+        },
+        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+      },
       session: {
         create: {
           async before(session) {
             const user = await findUser(db.orm, session.userId);
-            if (user?.disabledAt) throw new APIError('FORBIDDEN', { message: 'This user is disabled.' });
+            if (user?.disabledAt) {
+              throw new APIError('FORBIDDEN', { code: 'user_disabled', message: 'This user is disabled.' });
+            }
+            await provider?.beforeSession(session.userId);
           },
         },
       },
@@ -60,9 +97,22 @@ export function createSignInService({ db, secretKey, publicUrl }: SignInServiceO
     },
     telemetry: { enabled: false },
     // Printed otherwise, with the values of a failed query. Thrown, they are answered and logged as all others.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, ...(provider && { errorURL: provider.errorUrl }) },
     logger: { disabled: true },
   });
+}
+
+const noTokens = { accessToken: null, refreshToken: null, idToken: null };
+
+function gate(provider: SignInProvider): NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']> {
+  return async ({ user, source }) => {
+    const error = await provider.refuse({
+      userId: source.action === 'create-user' ? null : (user.id ?? null),
+      emailVerified: user.emailVerified === true,
+      linked: source.action === 'sign-in',
+    });
+    return error === null ? undefined : { error };
+  };
 }
 
 export type SignInService = ReturnType<typeof createSignInService>;

@@ -53,7 +53,7 @@ export async function holdDataFolder(folder: string): Promise<HeldDataFolder> {
   await rm(announcement, { force: true });
   return {
     ...data,
-    secretKey: () => secretFrom(path.join(data.path, 'secret-key')),
+    secretKey: () => secretFrom(secretKeyFile(data.path)),
     postgresPassword: () => secretFrom(path.join(data.path, 'postgres-password')),
     announce: (instance) => writePrivateFile(announcement, JSON.stringify(instance)),
     async release() {
@@ -74,6 +74,14 @@ export async function runningInstance(folder: string): Promise<Partial<RunningIn
     if (!(error instanceof AppError) || error.code !== 'resource.conflict') throw error;
     return announced(root);
   }
+}
+
+const secretKeyFile = (root: string) => path.join(root, 'secret-key');
+
+/** The secret that was generated in this folder, whoever has the folder now; null where there is none. */
+export async function keptSecretKey(folder: string): Promise<string | null> {
+  const kept = await readFile(secretKeyFile(dataFolderAt(folder).path), 'utf8').catch(() => '');
+  return kept.trim() || null;
 }
 
 const runningFile = (root: string) => path.join(root, 'running.json');

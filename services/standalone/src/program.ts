@@ -62,10 +62,48 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .action(async (email) => (await userCommands()).shutOutUser(env, email));
 
   program
+    .command('verify')
+    .description('check that archives are what was handed out, to the last byte; exit code 0 only if all are')
+    .argument('<archive...>', 'files as they were downloaded: zip, tar, tar.gz')
+    .option(
+      '--keys <file or URL>',
+      "the instance's /.well-known/sheaf-keys.json; that of this installation when absent",
+    )
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (archives, options) => (await import('./commands/verify.ts')).verify(env, archives, options));
+
+  const keys = program.command('keys').description('the keys that sign receipts');
+  keys
+    .command('rotate')
+    .description('let a new key sign from now on; what older ones signed still verifies')
+    .action(async () => (await import('./commands/keys.ts')).rotateKeys(env));
+  keys
+    .command('revoke')
+    .description(
+      'for a key that leaked: nothing that it signed verifies any more; if it is the one that signs, a new one does',
+    )
+    .argument('<kid>', 'as in /.well-known/sheaf-keys.json')
+    // A kid may begin with a hyphen.
+    .allowUnknownOption()
+    .action(async (kid) => (await import('./commands/keys.ts')).revokeKey(env, kid));
+
+  program
     .command('doctor')
     .description('check database, migrations, queue, storage and clock')
     .option('--worker', 'check only that a worker of this host is alive')
     .action(async (options) => (await import('./commands/doctor.ts')).doctor(env, options));
+
+  program
+    .command('audit')
+    .description('the audit log')
+    .command('verify')
+    .description(
+      'check the chain of the audit log; names the first altered row, or prints the head to be kept elsewhere',
+    )
+    .option('--json', 'print the result as one line of JSON')
+    .option('--from <seq:hash>', 'look only at what follows this row')
+    .option('--expect <seq:hash>', 'a head that was printed before: it must be there still')
+    .action(async (options) => (await import('./commands/audit.ts')).verifyAudit(env, options));
 
   program
     .command('migrate')

@@ -5,7 +5,7 @@ import { AppError } from '@sheaf/domain/app-error';
 import { decideDownload } from '@sheaf/domain/decide-download';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import type { BlobFacts } from '@sheaf/domain/rendition';
-import { manifestBytes } from './manifest.ts';
+import { neededLicences, ownBytes } from './own-bytes.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 export interface BundleDecision {
@@ -14,24 +14,20 @@ export interface BundleDecision {
   documents: BlobFacts[];
 }
 
-/** Headers and path of one of Sheaf's own files in an archive, at most. */
-const ownFileOverhead = 2_500;
-
 /**
  * Decides a download's request again, with the catalogue, the rules and the requester's rights as they are now. Parts
- * keep room for the manifest and the licences' documents. Throws `auth.forbidden` once the requester is disabled.
+ * keep room for Sheaf's own files. Throws `auth.forbidden` once the requester is disabled.
  */
 export async function decideBundle(
   { db, clock }: Pick<WorkerDeps, 'db' | 'clock'>,
   downloadId: string,
 ): Promise<BundleDecision> {
   const { request, actor } = await loadRequest(db, downloadId);
-  const facts = await loadDecisionFacts(db.orm, { request, actor, now: clock() });
+  const facts = await loadDecisionFacts(db.orm, { request, actor, downloadId, now: clock() });
   const decision = decideDownload(facts);
   const documents = await findBlobs(db.orm, documentsOf(decision));
   if (request.partSize === null) return { decision, documents };
-  const ownBytes = documents.reduce((sum, { size }) => sum + size + ownFileOverhead, manifestBytes(decision.outcomes));
-  const partSize = Math.max(1, request.partSize - ownBytes);
+  const partSize = Math.max(1, request.partSize - ownBytes(decision, documents));
   return { decision: decideDownload({ ...facts, request: { ...request, partSize } }), documents };
 }
 
@@ -42,8 +38,6 @@ export async function loadRequest({ orm }: WorkerDeps['db'], downloadId: string)
   return stored;
 }
 
-function documentsOf({ outcomes, licences }: DownloadDecision): string[] {
-  const included = new Set(outcomes.flatMap(({ assetId, outcome }) => (outcome === 'included' ? [assetId] : [])));
-  const needed = licences.filter(({ assetIds }) => assetIds.some((id) => included.has(id)));
-  return [...new Set(needed.flatMap(({ sha256 }) => sha256 ?? []))];
+function documentsOf(decision: DownloadDecision): string[] {
+  return [...new Set(neededLicences(decision).flatMap(({ sha256 }) => sha256 ?? []))];
 }

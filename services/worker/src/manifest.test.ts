@@ -14,8 +14,18 @@ const outcomes: ManifestOutcome[] = [
     title: 'Größe “1”',
     outcome: 'included',
     reason: null,
-    entries: [{ path: 'größe.jpg', kind: 'original', name: 'original', size: 3, sha256: 'ab' }],
+    entries: [
+      {
+        path: 'größe.jpg',
+        kind: 'original',
+        name: 'original',
+        size: 3,
+        sha256: 'ab',
+        modifiedAt: '2026-10-01T12:00:00.000Z',
+      },
+    ],
     renamed: true,
+    part: 1,
   },
   {
     assetId: '0198c5a8-1111-7000-8000-000000000003',
@@ -24,6 +34,7 @@ const outcomes: ManifestOutcome[] = [
     reason: 'asset.not_found',
     entries: [],
     renamed: false,
+    part: null,
   },
 ];
 
@@ -31,11 +42,15 @@ async function* each(list: readonly ManifestOutcome[]) {
   yield* list;
 }
 
-test('is JSON with the outcomes in the shape of the API, and nothing else of the entries', async () => {
+test('is JSON with the outcomes in the shape of the API and their parts, and nothing else of the entries', async () => {
   const withMore = outcomes.map((outcome) => ({
     ...outcome,
-    part: 1,
-    entries: outcome.entries.map((entry) => ({ ...entry, crc32: 1, renditionId: 'x' })),
+    entries: outcome.entries.map((entry) => ({
+      ...entry,
+      modifiedAt: new Date(entry.modifiedAt),
+      crc32: 1,
+      renditionId: 'x',
+    })),
   }));
 
   expect(JSON.parse(String(await manifestJson(head, each(withMore))))).toEqual({

@@ -1,5 +1,6 @@
 import type { OutcomeJson } from '@sheaf/contract/outcome';
 import type { Outcome, PlannedEntry } from '@sheaf/domain/outcome';
+import type { ManifestOutcome as ManifestOutcomeJson } from '@sheaf/evidence/manifest';
 
 /** What a manifest says of the download itself. */
 export interface ManifestHead {
@@ -11,16 +12,21 @@ export interface ManifestHead {
 }
 
 /** An outcome as a manifest needs it, from a decision or from the database. */
-export type ManifestOutcome = Pick<Outcome, 'assetId' | 'title' | 'outcome' | 'reason' | 'renamed'> & {
-  entries: readonly Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'>[];
+export type ManifestOutcome = Pick<Outcome, 'assetId' | 'title' | 'outcome' | 'reason' | 'renamed' | 'part'> & {
+  entries: readonly (Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'> & {
+    modifiedAt: Date | string;
+  })[];
 };
 
 /** At most so many bytes are there beside the outcomes: names and addresses have limits of their own. */
 const headBytes = 4_096;
 
+/** Separators, and more digits of a part's number than are known when parts have still to be divided. */
+const outcomeSpareBytes = 10;
+
 /**
- * `manifest.json`: what became of each asset of the request, in the shape that the API shows it. One asset a line. The
- * same download always gives the same bytes.
+ * `manifest.json`: what became of each asset of the request, in the shape that the API shows it and with the part that
+ * its files are in. One asset a line. The same download always gives the same bytes.
  */
 export async function manifestJson(
   { downloadId, name, requestedBy, createdAt }: ManifestHead,
@@ -40,12 +46,20 @@ export async function manifestJson(
 /** At most how many bytes the manifest of these outcomes has. */
 export function manifestBytes(outcomes: Iterable<ManifestOutcome>): number {
   let bytes = headBytes;
-  for (const outcome of outcomes) bytes += Buffer.byteLength(outcomeLine(outcome)) + 2;
+  for (const outcome of outcomes) bytes += Buffer.byteLength(outcomeLine(outcome)) + outcomeSpareBytes;
   return bytes;
 }
 
 function outcomeLine(outcome: ManifestOutcome): string {
-  const { assetId, title, reason, renamed } = outcome;
-  const entries = outcome.entries.map(({ path, kind, name, size, sha256 }) => ({ path, kind, name, size, sha256 }));
-  return JSON.stringify({ assetId, title, outcome: outcome.outcome, reason, entries, renamed } satisfies OutcomeJson);
+  const { assetId, title, reason, renamed, part } = outcome;
+  const entries = outcome.entries.map(({ path, kind, name, size, sha256, modifiedAt }) => ({
+    path,
+    kind,
+    name,
+    size,
+    sha256,
+    modifiedAt: new Date(modifiedAt).toISOString(),
+  }));
+  const line = { assetId, title, outcome: outcome.outcome, reason, entries, renamed, part };
+  return JSON.stringify(line satisfies OutcomeJson & ManifestOutcomeJson);
 }

@@ -1,24 +1,29 @@
-import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
-import { findDownload } from '@sheaf/db/downloads/find-download';
-import { listBundleLicences } from '@sheaf/db/downloads/list-bundle-licences';
 import type { DownloadItem } from '@sheaf/db/downloads/list-download-items';
-import { AppError } from '@sheaf/domain/app-error';
-import { licenceEntries, readItems } from './bundle-entries.ts';
+import { loadBundleEvidence } from '@sheaf/db/evidence/load-bundle-evidence';
+import type { BundleTerms } from '@sheaf/db/evidence/load-bundle-terms';
+import type { ReceiptFacts } from '@sheaf/db/evidence/load-receipt-facts';
+import { readItems } from './bundle-entries.ts';
 import { manifestJson } from './manifest.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** What the frozen items of a download come to. */
 export interface BundlePlan {
-  /** By number, without gaps. Content only: neither manifest nor licences. */
+  /** By number, without gaps. Content only: none of Sheaf's own files. */
   parts: { number: number; entries: number; bytes: number }[];
-  /** Goes into each part after its content. */
-  ownEntries: ArchiveEntry[];
+  facts: ReceiptFacts;
+  /** `manifest.json`: the same in each part. */
+  manifest: Buffer;
+  /** What each part tells of licences, whose documents it holds. */
+  terms: BundleTerms;
 }
 
+/**
+ * All parts are written by one plan: licences and acceptances are read once, as of one moment, so that no part tells of
+ * other terms than another. Throws `resource.not_found`.
+ */
 export async function planBundle({ db }: Pick<WorkerDeps, 'db'>, downloadId: string): Promise<BundlePlan> {
-  const download = await findDownload(db.orm, { downloadId, requesterId: null });
-  if (download === null) throw new AppError('resource.not_found', 'There is no such download.');
-  const { name, requester, createdAt } = download;
+  const { facts, terms } = await loadBundleEvidence(db, downloadId);
+  const { name, requester, createdAt } = facts;
   const parts: BundlePlan['parts'] = [];
 
   async function* countedItems(): AsyncGenerator<DownloadItem> {
@@ -30,13 +35,11 @@ export async function planBundle({ db }: Pick<WorkerDeps, 'db'>, downloadId: str
 
   const requestedBy = { name: requester.name, email: requester.email };
   const manifest = await manifestJson({ downloadId, name, requestedBy, createdAt }, countedItems());
-  const licences = await listBundleLicences(db.orm, downloadId);
   return {
     parts: parts.sort((a, b) => a.number - b.number),
-    ownEntries: [
-      { path: 'manifest.json', modifiedAt: createdAt, bytes: manifest },
-      ...licenceEntries(licences, createdAt),
-    ],
+    facts,
+    manifest,
+    terms,
   };
 }
 

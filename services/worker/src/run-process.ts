@@ -50,6 +50,7 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
       link: createSealer(secretKey, 'link'),
       webhook: createSealer(secretKey, 'webhook'),
       mail: createSealer(secretKey, 'mail'),
+      signing: createSealer(secretKey, 'signing'),
     },
     queueBackend,
   });

@@ -58,6 +58,8 @@ describe.each(queueKinds)('a worker on %s', (kind) => {
       'orange-web.jpg',
       'orange-zoom.jpg',
       'manifest.json',
+      'receipt.json',
+      'signature.json',
     ]);
     expect(files.get('orange.jpg')).toEqual(picture.bytes);
     await vi.waitFor(async () => {

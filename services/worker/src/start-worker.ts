@@ -7,12 +7,14 @@ import { createLifecycle } from '@sheaf/runtime/lifecycle';
 import { localUrl } from '@sheaf/runtime/local-url';
 import packageJson from '../package.json' with { type: 'json' };
 import { createCadence } from './cadence.ts';
+import { derive } from './jobs/derive.ts';
 import { gather } from './jobs/gather.ts';
 import { notify } from './jobs/notify.ts';
 import { pack } from './jobs/pack.ts';
 import { render } from './jobs/render.ts';
 import { sweep } from './jobs/sweep.ts';
 import { parseAddresses } from './notify/allowed-addresses.ts';
+import { openRenderer } from './open-renderer.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startRelay } from './start-relay.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -22,6 +24,8 @@ export interface WorkerOptions
   extends Pick<WorkerDeps, 'settings' | 'db' | 'storage' | 'logger' | 'clock' | 'sealers'> {
   queueBackend: QueueBackend;
   policy?: WorkerPolicy;
+  /** Instead of the one that the settings describe. */
+  renderer?: WorkerDeps['renderer'];
 }
 
 export interface RunningWorker {
@@ -56,7 +60,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         })
       : null;
     if (mailer) lifecycle.onClose('mailer', () => mailer.close());
+    const renderer = openRenderer(settings);
+    lifecycle.onClose('renderer', () => renderer.close());
     const deps: WorkerDeps = {
+      renderer,
       ...options,
       policy,
       mailer,
@@ -98,6 +105,9 @@ function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
   consumer.consume('gather', (payload, signal) => gather(payload, deps, signal), { concurrency });
   consumer.consume('pack', (payload, signal) => pack(payload, deps, signal), { concurrency });
   consumer.consume('render', (payload, signal) => render(payload, deps, signal));
+  consumer.consume('derive', (payload, signal) => derive(payload, deps, signal), {
+    concurrency: deps.settings.RENDER_PROCESSES,
+  });
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
   consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@sheaf/db/database';
+import type { Renderer } from '@sheaf/imaging/renderer';
 import type { Clock } from '@sheaf/runtime/clock';
 import type { Logger } from '@sheaf/runtime/logger';
 import type { Sealer } from '@sheaf/runtime/seal';
@@ -16,6 +17,8 @@ export interface WorkerSealers {
   webhook: Sealer;
   /** Messages that are kept for want of a mail server. */
   mail: Sealer;
+  /** Private keys that sign receipts. */
+  signing: Sealer;
 }
 
 /** What the jobs need. */
@@ -31,6 +34,8 @@ export interface WorkerDeps {
   cadence: Cadence;
   /** Null where no mail server is configured: messages are kept instead. */
   mailer: Mailer | null;
+  /** Makes pictures on demand. */
+  renderer: Pick<Renderer, 'render'>;
   /** Where people reach the service, without a slash at the end. */
   publicUrl: string;
   /** Of this process, unlike that of any other. */

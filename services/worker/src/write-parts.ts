@@ -7,7 +7,8 @@ import { partEntries } from './bundle-entries.ts';
 import { archiveFiles, bundleFileName } from './bundle-file-name.ts';
 import { bundleObjectKey } from './bundle-objects.ts';
 import type { HeldClaim } from './hold-claim.ts';
-import { planBundle } from './plan-bundle.ts';
+import { ownEntries } from './own-entries.ts';
+import type { BundlePlan } from './plan-bundle.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 type WrittenPart = Publication['parts'][number];
@@ -16,20 +17,25 @@ type WrittenPart = Publication['parts'][number];
  * Writes and stores the archives of a frozen download, one after the other, and shows how far it is. Nobody can reach
  * them before they are published. Rejects as `writeArchive` and the storage do; parts stored by then stay.
  */
-export async function writeParts(deps: WorkerDeps, claim: Claim, held: HeldClaim): Promise<WrittenPart[]> {
+export async function writeParts(
+  deps: WorkerDeps,
+  claim: Claim,
+  plan: BundlePlan,
+  held: HeldClaim,
+): Promise<WrittenPart[]> {
   const { downloadId, request } = claim;
-  const { parts, ownEntries } = await planBundle(deps, downloadId);
+  const { parts } = plan;
   const { extension, mediaType } = archiveFiles[request.format];
   const done = { entries: 0, bytes: 0 };
   const written: WrittenPart[] = [];
   for (const { number, entries, bytes } of parts) {
     const objectKey = bundleObjectKey(claim, number, extension);
     const archive = await storeArchive(deps, objectKey, {
-      entries: inTurn(partEntries(deps.db.orm, downloadId, number), ownEntries),
+      entries: inTurn(partEntries(deps.db.orm, downloadId, number), await ownEntries(deps, claim, plan, number)),
       format: request.format,
       compression: request.compression,
       signal: held.signal,
-      // What is done of the manifest and the licences is not progress: nobody was told of them in the total.
+      // What is done of Sheaf's own files is not progress: nobody was told of them in the total.
       onProgress: ({ entriesDone, bytesDone }) =>
         held.show({
           entriesDone: done.entries + Math.min(entriesDone, entries),

@@ -22,7 +22,7 @@ export interface SentFile {
 
 /**
  * Answers a GET or HEAD with a file, or the part of it that is asked for. Nothing is read before the conditions are
- * judged, nor for a HEAD. Where the bytes turn out to be fewer than promised, the connection is cut instead of ended.
+ * judged and what is about to be sent is written down, nor for a HEAD. Where the bytes turn out to be fewer than promised, the connection is cut instead of ended.
  */
 export async function sendFile(
   request: FastifyRequest,
@@ -32,6 +32,12 @@ export async function sendFile(
 ): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
   const choice = chooseRange(request.method, request.headers, { etag, size: file.size });
+  const range = choice.status === 206 ? { start: choice.start, end: choice.end } : undefined;
+  const length = range === undefined ? file.size : range.end - range.start + 1;
+  // Before any header, so that who is refused here is told without those of the file.
+  if (choice.status === 200 || choice.status === 206) {
+    await log?.begin({ status: choice.status, rangeStart: range?.start ?? null, bytes: length });
+  }
   reply
     .code(choice.status)
     .header('etag', etag)
@@ -56,10 +62,9 @@ export async function sendFile(
     );
   }
 
-  const range = choice.status === 206 ? { start: choice.start, end: choice.end } : undefined;
   reply
     .type(file.mediaType)
-    .header('content-length', String(range === undefined ? file.size : range.end - range.start + 1))
+    .header('content-length', String(length))
     .header('content-disposition', contentDisposition(baseName(file.fileName), { type: file.disposition }))
     // A document that is opened from here runs nothing and reaches nothing.
     .header('content-security-policy', "default-src 'none'; sandbox")
@@ -67,7 +72,7 @@ export async function sendFile(
   if (range !== undefined) reply.header('content-range', `bytes ${range.start}-${range.end}/${file.size}`);
   if (request.method === 'HEAD') return reply.send();
   const source = await file.open(range);
-  return reply.send(log === null ? source : log.count(source, range?.start ?? null));
+  return reply.send(log === null ? source : log.count(source));
 }
 
 function baseName(name: string): string {

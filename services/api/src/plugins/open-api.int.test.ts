@@ -90,6 +90,11 @@ test('Idempotency-Key stands with each POST that honours it, and with no other c
     parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
   );
   expect(honouring.map(({ name }) => name.replace('/api/v1', '')).sort()).toEqual([
+    'POST /admin/groups',
+    'POST /admin/image-presets',
+    'POST /admin/smart-crop-profiles',
+    'POST /admin/users',
+    'POST /admin/visibility/rollback',
     'POST /assets',
     'POST /downloads',
     'POST /downloads/{id}/cancel',

@@ -73,6 +73,6 @@ async function bySession(
 }
 
 function toCurrentUser(user: User, via: CurrentUser['via']): CurrentUser {
-  const { id, role, dynamicRenditions, email, name, emailNotifications, language } = user;
-  return { id, role, dynamicRenditions, email, name, preferences: { emailNotifications, language }, via };
+  const { id, role, dynamicRenditions, groups, email, name, emailNotifications, language } = user;
+  return { id, role, dynamicRenditions, groups, email, name, preferences: { emailNotifications, language }, via };
 }

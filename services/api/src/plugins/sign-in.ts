@@ -1,6 +1,8 @@
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import { AppError, type ErrorCode } from '@sheaf/domain/app-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from '../api-deps.ts';
+import type { ApiDeps, App } from '../api-deps.ts';
+import { auditEvent } from '../audit-event.ts';
 import { sendProblem } from '../problems/send-problem.ts';
 import { authPath, clientAddressHeader, type SignInService } from '../sign-in-service.ts';
 import { limitRate } from './rate-limits.ts';
@@ -11,11 +13,18 @@ const codes: Record<number, ErrorCode> = { 401: 'auth.required', 403: 'auth.forb
 const signInsPerMinute = 10;
 
 /** Mounts what a browser needs of better-auth, and nothing else of it. */
-export async function mountSignIn(app: App, signIn: SignInService): Promise<void> {
+export async function mountSignIn(app: App, { db, clock }: ApiDeps, signIn: SignInService): Promise<void> {
   const handler = (request: FastifyRequest, reply: FastifyReply) => forward(request, reply, signIn);
+  // Before the cookie is sent: nobody is let in without a record of it.
+  const recordSignIn = (request: FastifyRequest, userId: string) => {
+    const event = { at: clock(), action: 'user.signed_in', actorId: userId, detail: { method: 'password' } } as const;
+    return db.transaction((tx) => appendAuditEvent(tx, auditEvent(request, event)));
+  };
   await app.register(async (scope: App) => {
     limitRate(scope, signInsPerMinute);
-    scope.post('/sign-in/email', { schema: { hide: true } }, handler);
+    scope.post('/sign-in/email', { schema: { hide: true } }, (request, reply) =>
+      forward(request, reply, signIn, (userId) => recordSignIn(request, userId)),
+    );
   });
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
     await endSession(request, signIn);
@@ -43,11 +52,17 @@ async function endSession(request: FastifyRequest, signIn: SignInService): Promi
   await internalAdapter.deleteSession(found.session.token);
 }
 
-async function forward(request: FastifyRequest, reply: FastifyReply, signIn: SignInService): Promise<FastifyReply> {
+async function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signIn: SignInService,
+  onUser?: (userId: string) => Promise<void>,
+): Promise<FastifyReply> {
   const response = await signIn.handler(toWebRequest(request));
+  const text = await response.text();
+  if (response.ok) await onUser?.((JSON.parse(text) as { user: { id: string } }).user.id);
   for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie);
   reply.header('cache-control', 'no-store');
-  const text = await response.text();
   if (response.ok) return reply.code(response.status).send(withoutTokens(text));
   if (response.status >= 500) throw new Error(`better-auth answered ${response.status}`);
   const retryAfter = response.headers.get('x-retry-after') ?? undefined;

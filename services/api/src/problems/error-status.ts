@@ -12,6 +12,7 @@ export const errorStatus: Readonly<Record<ErrorCode, { status: number; title: st
   'idempotency.mismatch': { status: 409, title: 'Idempotency key used for another request' },
   'idempotency.in_progress': { status: 409, title: 'The first request is still being answered' },
   'rate.limited': { status: 429, title: 'Too many requests' },
+  'quota.exceeded': { status: 429, title: 'Quota used up' },
   'service.unavailable': { status: 503, title: 'Temporarily unavailable' },
   internal: { status: 500, title: 'Internal error' },
   'download.empty': { status: 422, title: 'Nothing to download' },
@@ -30,6 +31,7 @@ export const errorStatus: Readonly<Record<ErrorCode, { status: number; title: st
   'storage.full': { status: 507, title: 'The storage is full' },
   'storage.unavailable': { status: 503, title: 'The storage is not available' },
   'render.failed': { status: 422, title: 'The rendition could not be made' },
+  'render.pending': { status: 503, title: 'The rendition is being made' },
   'notification.refused': { status: 502, title: 'The notification was refused' },
   'webhook.address_refused': { status: 422, title: 'The webhook address is refused' },
 };

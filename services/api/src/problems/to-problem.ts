@@ -3,7 +3,22 @@ import type { AppError } from '@sheaf/domain/app-error';
 import { errorStatus } from './error-status.ts';
 
 /** The facts of an error's `detail` that callers are given; the rest is for the log. */
-const publicFacts = ['errors', 'outcomes', 'licences', 'counts', 'limit', 'state', 'reason'] as const;
+const publicFacts = [
+  'errors',
+  'outcomes',
+  'retry',
+  'licences',
+  'counts',
+  'limit',
+  'state',
+  'reason',
+  'quota',
+  'used',
+  'left',
+  'asked',
+  'subject',
+  'retryAfter',
+] as const;
 
 /** An error as RFC 9457 has it. */
 export function toProblem(error: AppError, requestId: string): ProblemJson {

@@ -6,6 +6,7 @@ import { ingestFile } from '@sheaf/ingest/ingest-file';
 import type { FastifyRequest } from 'fastify';
 import { type Answer, answerWithin } from '../answer-once.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import { auditEvent } from '../audit-event.ts';
 import { currentUser } from '../current-user.ts';
 import { parseOptionalTime, parseWith } from '../schema-validator.ts';
 import type { Upload } from '../uploads.ts';
@@ -46,7 +47,15 @@ export async function addAsset(deps: ApiDeps, request: FastifyRequest, upload: U
         const work = async () => {
           const { assetId } = await record();
           const json = await readOwnAsset(tx, { assetId, actor, visibility, now });
-          return { status: 201, headers: { location: `/api/v1/assets/${assetId}` }, body: json };
+          const { title, folder, fileName, status } = json;
+          const detail = { title, folder, fileName, status, sha256, size };
+          const event = { at: now, action: 'asset.added', assetId, licenceId: fields.licenceId, detail } as const;
+          return {
+            status: 201,
+            headers: { location: `/api/v1/assets/${assetId}` },
+            body: json,
+            events: [auditEvent(request, event)],
+          };
         };
         answer = await answerWithin(tx, deps, request, work, { body });
         return { assetId: answer.body.id, created: true, sha256, size };

@@ -23,8 +23,14 @@ export async function assertDeliverable(executor: Executor, delivery: Delivery, 
   if (refused !== null) {
     throw new AppError(
       'download.assets_refused',
-      `${refused.assets} of the assets in this archive may no longer be downloaded. Request the others again: a new download leaves those out with \`unavailable: "skip"\`.`,
-      { detail: { counts: { refused: refused.assets }, outcomes: refused.outcomes } },
+      `${refused.assets} of the assets in this archive may no longer be downloaded. A retry of the download gives whoever requested it a new one with the rest.`,
+      {
+        detail: {
+          counts: { refused: refused.assets },
+          outcomes: refused.outcomes,
+          retry: `/api/v1/downloads/${download.id}/retry`,
+        },
+      },
     );
   }
 }

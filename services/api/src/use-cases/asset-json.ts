@@ -6,7 +6,7 @@ import { thumbnailName, visibleRenditions } from '@sheaf/domain/asset-visibility
 import { endingAssets } from '@sheaf/domain/ending-assets';
 import type { Rendition } from '@sheaf/domain/rendition';
 import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
-import { renditionContentPath } from './rendition-content-path.ts';
+import { renditionContentPath, renditionPreviewPath } from './rendition-content-path.ts';
 
 /** Through whose eyes an asset is shown. */
 export interface Viewing {
@@ -41,19 +41,23 @@ export function assetSummaryJson(asset: CatalogueAsset, { actor, visibility, now
 /** One asset with the renditions that this actor may see. */
 export function assetJson(asset: CatalogueAsset, viewing: Viewing): AssetJson {
   const { actor, visibility, now } = viewing;
+  const summary = assetSummaryJson(asset, viewing);
   return {
-    ...assetSummaryJson(asset, viewing),
+    ...summary,
     modifiedAt: asset.modifiedAt.toISOString(),
-    renditions: visibleRenditions(asset, actor, visibility, now).map(renditionJson),
+    renditions: visibleRenditions(asset, actor, visibility, now).map((rendition) =>
+      renditionJson(rendition, summary.thumbnailUrl),
+    ),
   };
 }
 
-function renditionJson(rendition: Rendition): RenditionJson {
-  const { id, kind, name, state, mediaType, fileName, width, height, blob } = rendition;
+function renditionJson(rendition: Rendition, thumbnailUrl: string | null): RenditionJson {
+  const { id, assetId, kind, name, title, presetId, state, mediaType, fileName, width, height, blob } = rendition;
   return {
     id,
     kind,
     name,
+    title,
     state,
     mediaType,
     fileName,
@@ -62,6 +66,7 @@ function renditionJson(rendition: Rendition): RenditionJson {
     size: blob?.size ?? null,
     sha256: blob?.sha256 ?? null,
     url: contentUrl(rendition),
+    previewUrl: presetId === null ? thumbnailUrl : renditionPreviewPath({ assetId, renditionId: id }),
   };
 }
 

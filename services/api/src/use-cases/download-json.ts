@@ -25,6 +25,7 @@ export function downloadJson(view: DownloadView, context: DownloadJsonContext): 
     readyAt: view.readyAt?.toISOString() ?? null,
     expiresAt: view.expiresAt?.toISOString() ?? null,
     error: view.error,
+    restOf: view.restOf,
   };
 }
 

@@ -1,58 +1,36 @@
-import { findRendition } from '@sheaf/db/catalogue/find-rendition';
-import { loadLicences } from '@sheaf/db/catalogue/load-licences';
-import type { Executor } from '@sheaf/db/database';
-import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
-import { readVisibility } from '@sheaf/db/visibility/read-visibility';
-import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
-import { mayReadRendition, visibleRenditions } from '@sheaf/domain/asset-visibility';
+import { pictureOriginal } from '@sheaf/domain/dynamic-renditions';
 import { reasonText } from '@sheaf/domain/reason-text';
 import type { BlobFacts, Rendition } from '@sheaf/domain/rendition';
-import type { Storage } from '@sheaf/storage/file-storage';
+import type { ApiDeps } from '../api-deps.ts';
+import { authoriseRendition, noSuchFile, type RenditionQuestion } from './authorise-rendition.ts';
 import { checkStored } from './check-stored.ts';
-
-export interface RenditionQuestion {
-  actor: Actor;
-  assetId: string;
-  renditionId: string;
-  now: Date;
-}
+import { openDerivative, type Patience, storedDerivative } from './open-derivative.ts';
 
 /**
- * The rendition with its stored bytes, where every rule lets the actor have them. Throws `resource.not_found` for what
- * the actor may not even see, `auth.forbidden` with the reason for what is shown but kept back, and `blob.missing` or
+ * The rendition with its stored bytes, where every rule lets the actor have them. One that is made on demand is made
+ * now; without patience it is not. Throws as `authoriseRendition` and `openDerivative` do, and `blob.missing` or
  * `blob.corrupt` where the store does not have the bytes that were recorded.
  */
 export async function openRendition(
-  { executor, storage }: { executor: Executor; storage: Pick<Storage, 'blobs'> },
-  { actor, assetId, renditionId, now }: RenditionQuestion,
+  deps: Pick<ApiDeps, 'db' | 'storage' | 'clock'>,
+  question: Omit<RenditionQuestion, 'now'>,
+  patience: Patience | null,
 ): Promise<{ rendition: Rendition; blob: BlobFacts }> {
-  const [found, { configuration: visibility }] = await Promise.all([
-    findRendition(executor, assetId.toLowerCase(), renditionId.toLowerCase()),
-    readVisibility(executor),
-  ]);
-  if (found === null) throw noSuchFile();
-  const { asset, rendition } = found;
-  if (!visibleRenditions(asset, actor, visibility, now).includes(rendition)) throw noSuchFile();
-
-  const licenceIds = asset.licenceId === null ? [] : [asset.licenceId];
-  const [licences, acceptances] = await Promise.all([
-    loadLicences(executor, licenceIds),
-    loadAcceptances(executor, actor.id, licenceIds),
-  ]);
-  const licence = asset.licenceId === null ? null : (licences.get(asset.licenceId) ?? null);
-  const verdict = mayReadRendition({ asset, rendition, actor, licence, acceptances, visibility, now });
-  if (!verdict.allowed) {
-    const { reason } = verdict;
-    if (reason === 'blob.missing' || reason === 'blob.corrupt') throw new AppError(reason, reasonText[reason]);
-    throw new AppError('auth.forbidden', reasonText[reason], { detail: { reason } });
+  const { db, storage, clock } = deps;
+  const { asset, rendition, definition } = await authoriseRendition(db.orm, { ...question, now: clock() });
+  if (definition === null) {
+    const { blob } = rendition;
+    if (blob === null) throw new AppError('blob.missing', reasonText['blob.missing']);
+    await checkStored({ executor: db.orm, storage }, blob);
+    return { rendition, blob };
   }
-  const { blob } = rendition;
-  if (blob === null) throw new AppError('blob.missing', reasonText['blob.missing']);
-  await checkStored({ executor, storage }, blob);
+  if (rendition.state === 'ready') return { rendition, blob: await storedDerivative(deps, rendition) };
+  const original = pictureOriginal(asset);
+  if (original === null) throw noSuchFile();
+  const { parameters } = definition;
+  const blob = await openDerivative(deps, { actorId: question.actor.id, original, parameters, patience });
+  // It took its time: what was taken from the actor meanwhile is not handed out.
+  await authoriseRendition(db.orm, { ...question, now: clock() });
   return { rendition, blob };
-}
-
-function noSuchFile(): AppError {
-  return new AppError('resource.not_found', 'There is no such file.');
 }

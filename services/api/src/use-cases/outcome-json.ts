@@ -1,7 +1,8 @@
 import type { OutcomeJson } from '@sheaf/contract/outcome';
 import type { Outcome, PlannedEntry } from '@sheaf/domain/outcome';
 
-type ShownEntry = Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'>;
+/** From a decision or from the database, where times are RFC 3339. */
+type ShownEntry = Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'> & { modifiedAt: Date | string };
 
 /** An outcome as the API shows it everywhere. */
 export function outcomeJson(
@@ -12,7 +13,14 @@ export function outcomeJson(
     title: outcome.title,
     outcome: outcome.outcome,
     reason: outcome.reason,
-    entries: outcome.entries.map(({ path, kind, name, size, sha256 }) => ({ path, kind, name, size, sha256 })),
+    entries: outcome.entries.map(({ path, kind, name, size, sha256, modifiedAt }) => ({
+      path,
+      kind,
+      name,
+      size,
+      sha256,
+      modifiedAt: new Date(modifiedAt).toISOString(),
+    })),
     renamed: outcome.renamed,
   };
 }

@@ -4,6 +4,7 @@ import type { Executor } from '@sheaf/db/database';
 import type { Actor } from '@sheaf/domain/actor';
 import { decideRequest } from './decide-request.ts';
 import { preflightJson } from './preflight-json.ts';
+import { preflightQuota } from './preflight-quota.ts';
 import { toDownloadRequest } from './to-download-request.ts';
 
 export interface PreflightInput {
@@ -19,5 +20,6 @@ export async function preflightDownload(
 ): Promise<PreflightJson> {
   const request = toDownloadRequest(body, now);
   const { decision } = await decideRequest(executor, { request, actor, now });
-  return preflightJson(decision);
+  const quota = await preflightQuota(executor, decision, { userId: actor.id, now });
+  return { ...preflightJson(decision), ...quota };
 }

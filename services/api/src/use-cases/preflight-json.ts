@@ -4,7 +4,7 @@ import { outcomeJson } from './outcome-json.ts';
 import { renditionContentPath } from './rendition-content-path.ts';
 
 /** A decision as the API shows it. */
-export function preflightJson(decision: DownloadDecision): PreflightJson {
+export function preflightJson(decision: DownloadDecision): Omit<PreflightJson, 'quota' | 'quotaExceeded'> {
   const { direct } = decision;
   return {
     verdict: decision.verdict,

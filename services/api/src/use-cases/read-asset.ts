@@ -1,6 +1,7 @@
 import type { AssetJson } from '@sheaf/contract/asset';
 import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import type { Executor } from '@sheaf/db/database';
+import { withDynamicRenditions } from '@sheaf/db/presets/with-dynamic-renditions';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
@@ -17,5 +18,7 @@ export async function readAsset(
   if (!asset || !canSeeAsset(asset, actor, visibility, now)) {
     throw new AppError('resource.not_found', 'There is no such asset.');
   }
-  return assetJson(asset, { actor, visibility, now });
+  // Nobody else is shown any (rule 5).
+  const complete = actor.dynamicRenditions ? await withDynamicRenditions(executor, asset, now) : asset;
+  return assetJson(complete, { actor, visibility, now });
 }

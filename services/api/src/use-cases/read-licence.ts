@@ -2,6 +2,7 @@ import type { LicenceJson } from '@sheaf/contract/licence';
 import { findLicence } from '@sheaf/db/catalogue/find-licence';
 import type { Executor } from '@sheaf/db/database';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
+import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
 import { licenceJson } from './licence-json.ts';
@@ -16,5 +17,6 @@ export async function readLicence(
     throw new AppError('resource.not_found', 'There is no such licence.');
   }
   const acceptances = await loadAcceptances(executor, actor.id, [licenceId]);
-  return licenceJson(licence, { actor, acceptances, now });
+  const { licenceAcceptance } = (await readVisibility(executor)).configuration;
+  return licenceJson(licence, { actor, acceptances, licenceAcceptance, now });
 }

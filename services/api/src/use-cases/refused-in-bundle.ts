@@ -1,15 +1,14 @@
 import type { OutcomeJson } from '@sheaf/contract/outcome';
 import { loadLicences } from '@sheaf/db/catalogue/load-licences';
 import type { Executor } from '@sheaf/db/database';
-import { type BundledAssets, groupBundledAssets } from '@sheaf/db/downloads/group-bundled-assets';
+import { groupBundledAssets } from '@sheaf/db/downloads/group-bundled-assets';
 import { listDownloadItemsAt } from '@sheaf/db/downloads/list-download-items';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
+import { listApprovedPresets } from '@sheaf/db/presets/list-approved-presets';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
-import type { Asset } from '@sheaf/domain/asset';
-import { mayReadRendition, type ReadingFacts } from '@sheaf/domain/asset-visibility';
-import type { Reason } from '@sheaf/domain/outcome';
-import type { Rendition, RenditionKind } from '@sheaf/domain/rendition';
+import { canSeeAsset } from '@sheaf/domain/asset-visibility';
+import { judgeBundled } from '@sheaf/domain/judge-bundled';
 import { outcomeJson } from './outcome-json.ts';
 
 export interface BundleOfOwner {
@@ -39,58 +38,34 @@ export async function refusedInBundle(
     readVisibility(executor),
   ]);
   const licenceIds = groups.flatMap(({ licenceId }) => licenceId ?? []);
-  const [licences, acceptances] = await Promise.all([
+  const presetIds = groups.flatMap(({ files }) => files.flatMap(({ presetId }) => presetId ?? []));
+  const [licences, acceptances, approvedPresets] = await Promise.all([
     loadLicences(executor, licenceIds),
-    loadAcceptances(executor, owner.id, licenceIds),
+    loadAcceptances(executor, owner.id, [...new Set(licenceIds)], { downloadId }),
+    listApprovedPresets(executor, [...new Set(presetIds)]),
   ]);
+  const reasonOf = judgeBundled({ owner, downloadId, licences, acceptances, approvedPresets, visibility, now });
   const refused = groups.flatMap((group) => {
-    const licence = (group.licenceId === null ? undefined : licences.get(group.licenceId)) ?? null;
-    const reason = refusalOf(group, { actor: owner, licence, acceptances, visibility, now });
+    const reason = reasonOf(group);
     return reason === null ? [] : [{ ...group, reason }];
   });
   if (refused.length === 0) return null;
 
-  const reasons = new Map(refused.flatMap(({ positions, reason }) => positions.map((at) => [at, reason] as const)));
-  const items = await listDownloadItemsAt(executor, downloadId, [...reasons.keys()]);
+  // Anybody may hold the link: what an ordinary requester cannot see is not named, whoever the bundle belongs to.
+  const reader: Actor = { ...owner, role: 'requester' };
+  const told = new Map(
+    refused.flatMap(({ positions, reason, status, expiresAt }) => {
+      const named = status !== null && canSeeAsset({ status, expiresAt }, reader, visibility, now);
+      return positions.map((at) => [at, { reason, named }] as const);
+    }),
+  );
+  const items = await listDownloadItemsAt(executor, downloadId, [...told.keys()]);
   return {
     assets: refused.reduce((sum, { count }) => sum + count, 0),
     outcomes: items.map((item) => {
-      const reason = reasons.get(item.position) ?? null;
-      // What may not be seen is no longer named either: anybody may hold the link.
-      const shown = reason === 'asset.not_found' ? { ...item, title: '', renamed: false } : item;
+      const { reason, named } = told.get(item.position)!;
+      const shown = named ? item : { ...item, title: '', renamed: false };
       return outcomeJson({ ...shown, outcome: 'excluded', reason, entries: [] });
     }),
-  };
-}
-
-type FactsForAll = Omit<ReadingFacts, 'asset' | 'rendition'>;
-
-function refusalOf({ status, licenceId, expiresAt, kinds }: BundledAssets, facts: FactsForAll): Reason | null {
-  if (status === null) return 'asset.not_found';
-  const renditions = kinds.map(standIn);
-  const asset: Asset = { ...anyAsset, status, licenceId, expiresAt, renditions };
-  for (const rendition of renditions) {
-    const verdict = mayReadRendition({ ...facts, asset, rendition });
-    if (!verdict.allowed) return verdict.reason;
-  }
-  return null;
-}
-
-const anyAsset = { id: '', title: '', folder: '', modifiedAt: new Date(0) };
-
-/** A file of that kind as the rules see it. Without a name, so that a thumbnail in a bundle is no exception. */
-function standIn(kind: RenditionKind): Rendition {
-  const blob = { sha256: '', size: 0, crc32: 0, fault: null };
-  return {
-    id: '',
-    assetId: '',
-    kind,
-    name: '',
-    state: 'ready',
-    mediaType: '',
-    fileName: '',
-    width: null,
-    height: null,
-    blob,
   };
 }

@@ -3,8 +3,12 @@ import type { Executor } from '@sheaf/db/database';
 import { insertDownload } from '@sheaf/db/downloads/insert-download';
 import { type RequestOrigin, recordAcceptances } from '@sheaf/db/downloads/record-acceptances';
 import type { Actor } from '@sheaf/domain/actor';
+import type { ToldEvent } from '../audit-event.ts';
+import { assertQuota, assertQuotaLeft } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
+import { quotaDemand } from './quota-demand.ts';
 import { renditionContentPath } from './rendition-content-path.ts';
+import { requestEvents } from './request-events.ts';
 import { toDownloadRequest } from './to-download-request.ts';
 
 export interface DownloadInput extends RequestOrigin {
@@ -15,7 +19,10 @@ export interface DownloadInput extends RequestOrigin {
 }
 
 /** Rule 10: a single original is sent as it is, under its own URL; everything else becomes a download. */
-export type RequestedDownload = { kind: 'direct'; path: string } | { kind: 'download'; downloadId: string };
+export type RequestedDownload = ({ kind: 'direct'; path: string } | { kind: 'download'; downloadId: string }) & {
+  /** For the audit log. */
+  events: ToldEvent[];
+};
 
 /**
  * Takes a request, in the caller's transaction: the download with its items, the acceptances, and the wake-up call.
@@ -27,10 +34,21 @@ export async function requestDownload(tx: Executor, input: DownloadInput): Promi
   const decided = await decideRequest(tx, { request, actor, now });
   assertAllowed(decided);
   const { decision, accepted } = decided;
+  const demand = quotaDemand(decision, { userId: actor.id, now });
+  // A file that is sent as it is takes its bytes when it is fetched.
+  await (decision.direct === null ? assertQuota(tx, demand) : assertQuotaLeft(tx, demand));
   const origin = { ipAddress, userAgent };
   if (decision.direct !== null) {
-    await recordAcceptances(tx, { userId: actor.id, downloadId: null, accepted, now, ...origin });
-    return { kind: 'direct', path: renditionContentPath(decision.direct) };
+    await recordAcceptances(tx, {
+      userId: actor.id,
+      downloadId: null,
+      assetId: decision.direct.assetId,
+      accepted,
+      now,
+      ...origin,
+    });
+    const events = requestEvents({ request, decision, accepted, downloadId: null, now });
+    return { kind: 'direct', path: renditionContentPath(decision.direct), events };
   }
   const downloadId = await insertDownload(tx, {
     requesterId: actor.id,
@@ -41,5 +59,5 @@ export async function requestDownload(tx: Executor, input: DownloadInput): Promi
     now,
     ...origin,
   });
-  return { kind: 'download', downloadId };
+  return { kind: 'download', downloadId, events: requestEvents({ request, decision, accepted, downloadId, now }) };
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '@sheaf/db/database';
 import { AppError } from '@sheaf/domain/app-error';
+import { checkPdf } from '@sheaf/ingest/check-pdf';
 import { discardBlob, recordBlob } from '@sheaf/ingest/record-blob';
 import type { ApiDeps } from '../api-deps.ts';
 
@@ -17,20 +18,27 @@ export interface StoredDocument {
   discard(): Promise<void>;
 }
 
-/** Stores a licence's PDF. Throws `upload.empty`, `upload.too_large`, and `upload.unreadable` for what is no PDF. */
+/**
+ * Stores a licence's PDF. Throws `upload.empty`, `upload.too_large`, and `upload.unreadable` for what is no PDF, or one
+ * that nobody could open.
+ */
 export async function storeDocument(
   { db, storage }: Pick<ApiDeps, 'db' | 'storage'>,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<StoredDocument> {
-  const blob = await storage.blobs.put(checkedPdf(stream), { maxBytes: mostBytes });
-  return {
-    sha256: blob.sha256,
-    record: (tx) => recordBlob(tx, storage, blob),
-    discard: () => discardBlob(db, storage, blob),
-  };
+  const blob = await storage.blobs.put(withPdfHeader(stream), { maxBytes: mostBytes });
+  const discard = () => discardBlob(db, storage, blob);
+  try {
+    await checkPdf(await storage.blobs.read(blob.sha256));
+  } catch (error) {
+    await discard().catch(() => {});
+    throw error;
+  }
+  return { sha256: blob.sha256, record: (tx) => recordBlob(tx, storage, blob), discard };
 }
 
-async function* checkedPdf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Refuses what is plainly no PDF before all of it is stored. */
+async function* withPdfHeader(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head = '';
   for await (const chunk of stream) {
     if (head.length < signature.length) {

@@ -3,6 +3,7 @@ import { pendingMigrations } from '@sheaf/db/migrate';
 import { readServerFacts } from '@sheaf/db/server-facts';
 import { aliveSeconds } from '@sheaf/db/workers/heartbeat-worker';
 import { listWorkers } from '@sheaf/db/workers/list-workers';
+import { findFfmpeg } from '@sheaf/ingest/find-ffmpeg';
 import { createJobProducer } from '@sheaf/queue/job-producer';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import type { Settings } from '@sheaf/runtime/settings';
@@ -119,6 +120,13 @@ function checks(settings: Settings, installation: Installation): Check[] {
       async look() {
         await storage.check();
         return 'can be written';
+      },
+    },
+    {
+      name: 'ffmpeg',
+      async look() {
+        const ffmpeg = await findFfmpeg();
+        return ffmpeg === null ? 'not on PATH: videos have no previews' : `${ffmpeg.version}, for previews of videos`;
       },
     },
   ];

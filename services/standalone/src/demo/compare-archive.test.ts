@@ -15,7 +15,16 @@ function setup() {
       outcome: 'included',
       reason: null,
       renamed: false,
-      entries: [{ path: 'boats.jpg', kind: 'original', name: 'original', size: 3, sha256: hash('a') }],
+      entries: [
+        {
+          path: 'boats.jpg',
+          kind: 'original',
+          name: 'original',
+          size: 3,
+          sha256: hash('a'),
+          modifiedAt: '2026-10-01T12:00:00.000Z',
+        },
+      ],
     },
     { assetId: 'gone', title: 'Gone', outcome: 'excluded', reason: 'asset.not_found', renamed: false, entries: [] },
   ];
@@ -29,8 +38,11 @@ function setup() {
     { path: 'boats.jpg', size: 3, sha256: hash('a') },
     { path: 'manifest.json', size: 1, sha256: hash('c') },
     { path: 'licences/Terms.pdf', size: 2, sha256: hash('b') },
+    { path: 'receipt.json', size: 1, sha256: hash('1') },
+    { path: 'signature.json', size: 1, sha256: hash('2') },
   ];
-  return { expected, entries, manifest: JSON.stringify({ outcomes }) };
+  const manifest = JSON.stringify({ outcomes: outcomes.map((outcome) => ({ ...outcome, part: 1 })) });
+  return { expected, entries, manifest };
 }
 
 test('an archive that holds exactly what the API says has no faults', () => {
@@ -56,6 +68,14 @@ test('a missing file and one too many are faults', () => {
   expect(compareArchive(entries, manifest, expected)).toEqual([
     'boats.jpg is not in the archive.',
     'other.jpg is in the archive and belongs to nothing.',
+  ]);
+});
+
+test('a missing receipt or signature is a fault', () => {
+  const { expected, entries, manifest } = setup();
+  expect(compareArchive(entries.slice(0, 3), manifest, expected)).toEqual([
+    'There is no receipt.json in the archive.',
+    'There is no signature.json in the archive.',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AssetJson } from '@sheaf/contract/asset';
 import type { LicenceJson } from '@sheaf/contract/licence';
 import type { OutcomeJson } from '@sheaf/contract/outcome';
+import { manifestFile, receiptFile, signatureFile } from '@sheaf/evidence/own-files';
 import type { ArchiveEntry } from './read-archive.ts';
 
 /** What a download's archive is held against: all from the API. */
@@ -14,8 +15,8 @@ export interface Expectation {
 
 /**
  * Everything in which an archive differs from what the API says about it, as lines for people; none when all is well.
- * Each file must belong to an included asset with the bytes that the catalogue has, or be the manifest or the terms of
- * a licence; nothing may be missing and nothing more may be there.
+ * Each file must belong to an included asset with the bytes that the catalogue has, or be the terms of a licence or one
+ * of Sheaf's own; nothing may be missing and nothing more may be there.
  */
 export function compareArchive(entries: ArchiveEntry[], manifest: string | null, expected: Expectation): string[] {
   const faults: string[] = [];
@@ -43,8 +44,11 @@ export function compareArchive(entries: ArchiveEntry[], manifest: string | null,
 
 function companionFaults(rest: Map<string, ArchiveEntry>, manifest: string | null, expected: Expectation): string[] {
   const faults: string[] = [];
-  if (!rest.delete('manifest.json') || manifest === null) faults.push('There is no manifest.json in the archive.');
+  if (!rest.delete(manifestFile) || manifest === null) faults.push(`There is no ${manifestFile} in the archive.`);
   else faults.push(...manifestFaults(manifest, expected.outcomes));
+  for (const path of [receiptFile, signatureFile]) {
+    if (!rest.delete(path)) faults.push(`There is no ${path} in the archive.`);
+  }
   const terms = new Set(expected.licences.map((licence) => licence.sha256));
   for (const [path, { sha256 }] of rest) {
     const isTerms = path.startsWith('licences/') && terms.has(sha256);
@@ -53,7 +57,7 @@ function companionFaults(rest: Map<string, ArchiveEntry>, manifest: string | nul
   return faults;
 }
 
-/** The manifest tells the same outcomes as the API, to the last field. */
+/** The manifest tells the same outcomes as the API, to the last field; and the part, which the API tells elsewhere. */
 function manifestFaults(manifest: string, outcomes: OutcomeJson[]): string[] {
   const stated = outcomesIn(manifest);
   if (stated === null) return ['manifest.json is not readable.'];
@@ -63,7 +67,8 @@ function manifestFaults(manifest: string, outcomes: OutcomeJson[]): string[] {
 function outcomesIn(manifest: string): unknown[] | null {
   try {
     const parsed: { outcomes?: unknown } = JSON.parse(manifest);
-    return Array.isArray(parsed.outcomes) ? parsed.outcomes : null;
+    if (!Array.isArray(parsed.outcomes)) return null;
+    return parsed.outcomes.map(({ part: _part, ...outcome }) => outcome);
   } catch {
     return null;
   }

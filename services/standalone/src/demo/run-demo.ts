@@ -12,6 +12,7 @@ import { askForDownload, type FinishedDownload } from '../ask-for-download.ts';
 import { prepareFirstRun } from '../first-run.ts';
 import { formatBytes } from '../format-bytes.ts';
 import type { System } from '../start-system.ts';
+import { type CheckedEvidence, checkEvidence } from './check-evidence.ts';
 import { compareArchive } from './compare-archive.ts';
 import { fetchArchive } from './fetch-archive.ts';
 import type { MailServer } from './mail-server.ts';
@@ -20,14 +21,14 @@ import type { Waiter } from './wait-until.ts';
 import type { WebhookListener } from './webhook-listener.ts';
 
 /** What the demo found; printed as the last line of its output. */
-export interface DemoResult {
+export interface DemoResult extends CheckedEvidence {
   downloadId: string;
   state: string;
   /** Requested: `included` and `excluded` together. */
   assets: number;
   included: number;
   excluded: number;
-  /** Files in the archive, as an unzip program counts them: the assets' files, the manifest and the licences. */
+  /** Files in the archive, as an unzip program counts them: the assets' files, the licences, manifest, receipt and signature. */
   entries: number;
   /** Of the archive, in bytes. */
   size: number;
@@ -87,6 +88,8 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
 
   const entries = await checkArchive(client, download.id, file);
   tell(`All ${entries} files in the archive are what the catalogue says.`);
+  const evidence = await checkEvidence(system.url, file);
+  tell('Verified the archive against the published keys; a copy with one byte changed is rejected.');
 
   return {
     downloadId: download.id,
@@ -100,6 +103,7 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
     file,
     secondsToReady: Math.round(finished.secondsToReady * 1_000) / 1_000,
     notifications,
+    ...evidence,
   };
 }
 

@@ -2,16 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { updateAsset } from '@sheaf/db/catalogue/update-asset';
+import { updateLicence } from '@sheaf/db/catalogue/update-licence';
 import { cancelDownload } from '@sheaf/db/downloads/cancel-download';
 import { claimDownload } from '@sheaf/db/downloads/claim-download';
 import { listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import { lockDownload } from '@sheaf/db/downloads/lock-download';
+import { recordAcceptances } from '@sheaf/db/downloads/record-acceptances';
 import { AppError } from '@sheaf/domain/app-error';
+import { parseReceipt } from '@sheaf/evidence/receipt';
 import type { Storage } from '@sheaf/storage/file-storage';
 import { describe, expect, test, vi } from 'vitest';
 import { setupWorker, type TestWorker } from '../../../../test/harness/worker.ts';
 
 const setup = setupWorker;
+
+const ownFiles = ['manifest.json', 'receipt.json', 'signature.json'];
 
 /** A storage that calls `beforeCommit` with an archive complete, and not yet stored. */
 function interruptible(beforeCommit: () => Promise<void>) {
@@ -107,7 +112,14 @@ describe('pack', () => {
     const download = await worker.download(downloadId);
     expect(download).toMatchObject({ state: 'ready', entriesDone: 2, bytesDone: 2_000, included: 2, excluded: 1 });
     const files = await worker.unpack(downloadId);
-    expect([...files.keys()]).toEqual(['boat.jpg', 'BOAT (2).jpg', 'manifest.json', 'licences/Press_ use _ 2026.pdf']);
+    expect([...files.keys()]).toEqual([
+      'boat.jpg',
+      'BOAT (2).jpg',
+      'manifest.json',
+      'licences/Press_ use _ 2026.pdf',
+      'receipt.json',
+      'signature.json',
+    ]);
     expect(files.get('boat.jpg')).toEqual(licensed.bytes);
     expect(files.get('BOAT (2).jpg')).toEqual(free.bytes);
     expect(files.get('licences/Press_ use _ 2026.pdf')).toEqual(terms);
@@ -117,6 +129,7 @@ describe('pack', () => {
       name: 'original',
       size: 1_000,
       sha256: blob.sha256,
+      modifiedAt: '2026-01-02T03:04:06.000Z',
     });
     expect(JSON.parse(String(files.get('manifest.json')))).toEqual({
       version: 1,
@@ -132,6 +145,7 @@ describe('pack', () => {
           reason: null,
           entries: [entry('boat.jpg', licensed)],
           renamed: false,
+          part: 1,
         },
         {
           assetId: free.assetId,
@@ -140,6 +154,7 @@ describe('pack', () => {
           reason: null,
           entries: [entry('BOAT (2).jpg', free)],
           renamed: true,
+          part: 1,
         },
         {
           assetId: refused.assetId,
@@ -148,6 +163,7 @@ describe('pack', () => {
           reason: 'asset.not_found',
           entries: [],
           renamed: false,
+          part: null,
         },
       ],
     });
@@ -189,7 +205,13 @@ describe('pack', () => {
     for (const { number, size } of parts) {
       expect(size).toBeLessThanOrEqual(20_000);
       const files = await worker.unpack(downloadId, number);
-      expect([...files.keys()]).toEqual([assets[number - 1]!.fileName, 'manifest.json', 'licences/Press.pdf']);
+      expect([...files.keys()]).toEqual([
+        assets[number - 1]!.fileName,
+        'manifest.json',
+        'licences/Press.pdf',
+        'receipt.json',
+        'signature.json',
+      ]);
       expect(JSON.parse(String(files.get('manifest.json'))).outcomes).toHaveLength(3);
     }
   });
@@ -206,7 +228,7 @@ describe('pack', () => {
     const items = await listDownloadItems(worker.db.orm, { downloadId, limit: 10 });
     expect(items.map(({ reason }) => reason)).toEqual(['blob.corrupt', null]);
     expect((await worker.download(downloadId)).state).toBe('ready');
-    expect([...(await worker.unpack(downloadId)).keys()]).toEqual([kept.fileName, 'manifest.json']);
+    expect([...(await worker.unpack(downloadId)).keys()]).toEqual([kept.fileName, ...ownFiles]);
   });
 
   test.each([
@@ -233,13 +255,85 @@ describe('pack', () => {
     const worker = await setup({ wrapStorage: interruptible(() => takeBack()) });
     const [taken, kept] = [await worker.addAsset(), await worker.addAsset()];
     const downloadId = await worker.request({ assetIds: [taken.assetId, kept.assetId] });
-    takeBack = () => updateAsset(worker.db.orm, taken.assetId, { status: 'rejected' }, new Date());
+    takeBack = async () => {
+      await updateAsset(worker.db.orm, taken.assetId, { status: 'rejected' }, new Date());
+    };
 
     await worker.runJobs('gather', 'pack');
 
     expect(await worker.download(downloadId)).toMatchObject({ state: 'ready', included: 1, excluded: 1 });
-    expect([...(await worker.unpack(downloadId)).keys()]).toEqual([kept.fileName, 'manifest.json']);
+    expect([...(await worker.unpack(downloadId)).keys()]).toEqual([kept.fileName, ...ownFiles]);
     expect(await worker.storedFiles('objects')).toHaveLength(1);
+  });
+
+  test.each([
+    ['after the first of its parts', 1],
+    ['after the last of its parts', 2],
+  ])(
+    'an asset that comes under another licence %s is packed again, with the same terms in every part',
+    async (_when, after) => {
+      let stored = 0;
+      let relicense = async () => {};
+      const interruption = async () => {
+        stored += 1;
+        if (stored === after) await relicense();
+      };
+      const worker = await setup({ wrapStorage: interruptible(interruption) });
+      const [before, since] = [
+        await worker.addLicence('Before', randomBytes(300)),
+        await worker.addLicence('Since', randomBytes(300)),
+      ];
+      const assets = [];
+      for (let i = 0; i < 2; i += 1) {
+        assets.push(await worker.addAsset({ bytes: randomBytes(40_000), licenceId: before.licenceId }));
+      }
+      const assetIds = assets.map(({ assetId }) => assetId);
+      // The requester accepted both, so that nothing but the archive is wrong.
+      const owned = await worker.addAsset({ licenceId: since.licenceId });
+      await worker.request({ assetIds: [owned.assetId], acceptLicences: [since] });
+      await worker.takeJobs();
+      const downloadId = await worker.request({ assetIds, acceptLicences: [before], partSize: 70_000 });
+      relicense = async () => {
+        await updateAsset(worker.db.orm, assetIds[1]!, { licenceId: since.licenceId }, new Date());
+      };
+
+      await worker.runJobs('gather', 'pack');
+
+      expect(await worker.download(downloadId)).toMatchObject({ state: 'ready', included: 2 });
+      expect(stored).toBe(4);
+      for (const number of [1, 2]) {
+        const files = await worker.unpack(downloadId, number);
+        const receipt = parseReceipt(files.get('receipt.json')!)!;
+        expect(receipt.licences.map(({ licenceId }) => licenceId)).toEqual([before.licenceId, since.licenceId]);
+        expect(receipt.assets).toMatchObject([{ licenceId: number === 1 ? before.licenceId : since.licenceId }]);
+      }
+      expect(await worker.storedFiles('objects')).toHaveLength(2);
+    },
+  );
+
+  test('terms that come back as another version while a download is packed are those of its receipt', async () => {
+    let replace = async () => {};
+    const worker = await setup({ wrapStorage: interruptible(() => replace()) });
+    const { licenceId, sha256 } = await worker.addLicence('Press', randomBytes(300));
+    const { sha256: others } = await worker.addLicence('Others', randomBytes(300));
+    const { assetId } = await worker.addAsset({ licenceId });
+    const downloadId = await worker.request({ assetIds: [assetId], acceptLicences: [{ licenceId, sha256 }] });
+    replace = async () => {
+      replace = async () => {};
+      await updateLicence(worker.db.orm, licenceId, { documentSha256: others }, new Date());
+      await updateLicence(worker.db.orm, licenceId, { documentSha256: sha256 }, new Date());
+      await recordAcceptances(worker.db.orm, {
+        ...{ userId: worker.requester.id, downloadId, assetId: null, ipAddress: null, userAgent: null },
+        accepted: [{ licenceId, sha256, version: 3 }],
+        now: new Date(),
+      });
+    };
+
+    await worker.runJobs('gather', 'pack');
+
+    const receipt = parseReceipt((await worker.unpack(downloadId)).get('receipt.json')!)!;
+    expect(receipt.licences).toMatchObject([{ licenceId, version: 3, sha256 }]);
+    expect(receipt.licences[0]!.acceptedAt).not.toBeNull();
   });
 
   test('a claim that was taken over publishes nothing, and its archive is removed', async () => {

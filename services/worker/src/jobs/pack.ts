@@ -7,6 +7,7 @@ import { removeObjectsOfClaim, removeObjectsUpTo } from '../bundle-objects.ts';
 import { interruptionOf } from '../claim-interruptions.ts';
 import { recordFaultyBlob } from '../faulty-blob.ts';
 import type { HeldClaim } from '../hold-claim.ts';
+import { planBundle } from '../plan-bundle.ts';
 import { runStep } from '../run-step.ts';
 import { stillAllowed } from '../still-allowed.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
@@ -14,7 +15,7 @@ import { writeParts } from '../write-parts.ts';
 
 /**
  * Writes a frozen download's archives and publishes them in one transaction; before it, nothing is visible. A stored
- * file that turns out faulty, or a file that may no longer be had, sends the download back to gathering.
+ * file that turns out faulty, or a file that may no longer be had or is under other terms by now, sends the download back to gathering.
  */
 export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps, signal: AbortSignal) {
   await runStep(deps, { downloadId, step: 'pack' }, signal, async (claim, held) => {
@@ -38,8 +39,9 @@ type Packed = Pick<Publication, 'parts' | 'expiresAt'>;
 /** The stored parts; null when gathering has to start over. Leaves no objects behind unless it succeeds. */
 async function packOrRemove(deps: WorkerDeps, claim: Claim, held: HeldClaim): Promise<Packed | null> {
   try {
-    const parts = await writeParts(deps, claim, held);
-    const allowed = await stillAllowed(deps, claim.downloadId);
+    const plan = await planBundle(deps, claim.downloadId);
+    const parts = await writeParts(deps, claim, plan, held);
+    const allowed = await stillAllowed(deps, claim.downloadId, plan.terms);
     if (allowed !== null) return { parts, expiresAt: allowed.expiresAt };
   } catch (error) {
     // A failure to remove them is not what went wrong; the end of the download removes them once more.

@@ -5,6 +5,7 @@ import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
 import { deleteOldIdempotencyKeys } from '@sheaf/db/idempotency/delete-old-idempotency-keys';
 import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
+import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
 import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
@@ -25,7 +26,9 @@ const deadWorkerSeconds = 300;
 export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {
   const { cadence, policy } = deps;
   const steps: Step[] = [expire, recover, removeObjects];
-  if (cadence('lost jobs', policy.lostJobsEvery)) steps.push(askForDownloads, askForNotifications, askForRenders);
+  if (cadence('lost jobs', policy.lostJobsEvery)) {
+    steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives);
+  }
   if (cadence('tidy', policy.tidyEvery)) steps.push(removeTemporaryFiles, forgetIdempotencyKeys, forgetDeadWorkers);
   // The last, for it may have to read much.
   if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
@@ -67,6 +70,9 @@ const askForNotifications: Step = ({ db, policy }) =>
 
 const askForRenders: Step = ({ db, clock }) =>
   db.transaction((tx) => askForLostRenders(tx, { before: new Date(clock().getTime() - lostRenderMs), limit }));
+
+const askForDerivatives: Step = ({ db, clock }) =>
+  db.transaction((tx) => askForLostDerivatives(tx, { before: new Date(clock().getTime() - lostRenderMs), limit }));
 
 const removeTemporaryFiles: Step = ({ storage, clock }) =>
   storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs));

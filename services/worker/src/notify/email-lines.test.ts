@@ -28,6 +28,7 @@ function notice(changes: Changes = {}): Notice {
     readyAt: '2026-11-01T12:00:01.000Z',
     expiresAt: '2026-11-08T12:00:01.000Z',
     error: null,
+    restOf: null,
     ...changes.download,
   };
   return {
@@ -35,6 +36,7 @@ function notice(changes: Changes = {}): Notice {
     at: new Date('2026-11-01T12:00:01Z'),
     summary: { included: 2, excluded: 0, reasons: [] },
     incomplete: [],
+    expiring: { withinDays: 15, assets: 0, first: [] },
     ...changes,
     download,
   };
@@ -88,4 +90,22 @@ test('a failed download says why, and has no link', () => {
     paragraphs: ['There is no space left.'],
     links: [],
   });
+});
+
+test('assets that expire soon are named with their days, and those beyond three are counted', () => {
+  const first = Array.from({ length: 4 }, (_, index) => ({
+    assetId: `asset-${index}`,
+    title: index === 2 ? '' : `Boats ${index}`,
+    expiresAt: '2026-11-09T12:00:00.000Z',
+    days: index + 1,
+  }));
+  const [, , paragraph] = emailLines(notice({ expiring: { withinDays: 15, assets: 6, first } })).paragraphs;
+
+  expect(paragraph).toBe(
+    '6 assets expire within 15 days: “Boats 0” in 1 day, “Boats 1” in 2 days, “asset-2” in 3 days, and 3 more.',
+  );
+});
+
+test('nothing is said of expiry where nothing in the archive expires soon', () => {
+  expect(emailText(emailLines(notice()))).not.toContain('expire within');
 });

@@ -26,13 +26,28 @@ export function emailLines(notice: Notice): EmailLines {
   const until = download.expiresAt === null ? [] : [`It can be downloaded until ${timeText(download.expiresAt)}.`];
   return {
     title,
-    paragraphs: [`The archive has ${files}: ${size}${inParts}.`, ...until],
+    paragraphs: [`The archive has ${files}: ${size}${inParts}.`, ...until, ...expiring(notice)],
     links: parts.flatMap(({ number, size, url }) => {
       const label = parts.length === 1 ? `Download (${sizeText(size)})` : `Download part ${number} (${sizeText(size)})`;
       return url === null ? [] : [{ label, url }];
     }),
     missing: missing(notice),
   };
+}
+
+/** Assets named in a sentence; the number of the others is told. */
+const namedInSentence = 3;
+
+function expiring({ expiring: { withinDays, assets, first } }: Notice): string[] {
+  if (assets === 0) return [];
+  const named = first
+    .slice(0, namedInSentence)
+    .map(({ assetId, title, days }) => `“${title || assetId}” in ${counted(days, 'day')}`);
+  const more = assets > named.length ? [`and ${assets - named.length} more`] : [];
+  const expire = assets === 1 ? 'expires' : 'expire';
+  return [
+    `${counted(assets, 'asset')} ${expire} within ${counted(withinDays, 'day')}: ${[...named, ...more].join(', ')}.`,
+  ];
 }
 
 function missing({ summary, incomplete }: Notice): EmailLines['missing'] {

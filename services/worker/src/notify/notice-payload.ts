@@ -8,9 +8,14 @@ export interface NoticePayload {
   data: {
     download: Notice['download'];
     outcomes: Notice['summary'] & { incomplete: Notice['incomplete'] };
+    expiring: Notice['expiring'];
   };
 }
 
-export function noticePayload({ event, at, download, summary, incomplete }: Notice): NoticePayload {
-  return { type: event, timestamp: at.toISOString(), data: { download, outcomes: { ...summary, incomplete } } };
+export function noticePayload({ event, at, download, summary, incomplete, expiring }: Notice): NoticePayload {
+  return {
+    type: event,
+    timestamp: at.toISOString(),
+    data: { download, outcomes: { ...summary, incomplete }, expiring },
+  };
 }

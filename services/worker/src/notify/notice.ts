@@ -1,8 +1,11 @@
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { DownloadView } from '@sheaf/db/downloads/download-view';
 import { findDownload } from '@sheaf/db/downloads/find-download';
+import { findExpiringAssets } from '@sheaf/db/downloads/find-expiring-assets';
 import { type SummarisedOutcomes, summariseOutcomes } from '@sheaf/db/downloads/summarise-outcomes';
 import type { NotificationClaim } from '@sheaf/db/notifications/claim-notification';
+import { readVisibility } from '@sheaf/db/visibility/read-visibility';
+import { endingAssets } from '@sheaf/domain/ending-assets';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 /** Everything that a notification can tell, whatever its channel. */
@@ -11,6 +14,16 @@ export interface Notice extends SummarisedOutcomes {
   /** When the event happened. */
   at: Date;
   download: DownloadJson;
+  expiring: ExpiringNotice;
+}
+
+/** Assets in the archive that expire soon (rule 8), the first to expire first. */
+export interface ExpiringNotice {
+  /** Within so many days. */
+  withinDays: number;
+  assets: number;
+  /** As many as are named; the number of all is told. Times are RFC 3339. */
+  first: { assetId: string; title: string; expiresAt: string; days: number }[];
 }
 
 /** How many incomplete assets are named; the numbers of all are told. */
@@ -21,13 +34,31 @@ const namedAssets = 20;
  * is ready. Null when the download is gone.
  */
 export async function loadNotice(
-  deps: Pick<WorkerDeps, 'db' | 'sealers' | 'publicUrl'>,
+  deps: Pick<WorkerDeps, 'db' | 'clock' | 'sealers' | 'publicUrl'>,
   { downloadId, event, createdAt }: Pick<NotificationClaim, 'downloadId' | 'event' | 'createdAt'>,
 ): Promise<Notice | null> {
   const view = await findDownload(deps.db.orm, { downloadId, requesterId: null });
   if (view === null) return null;
   const outcomes = await summariseOutcomes(deps.db.orm, downloadId, namedAssets);
-  return { ...outcomes, event, at: createdAt, download: downloadJson(view, deps) };
+  const expiring = await loadExpiring(deps, downloadId);
+  return { ...outcomes, event, at: createdAt, download: downloadJson(view, deps), expiring };
+}
+
+async function loadExpiring(
+  { db, clock }: Pick<WorkerDeps, 'db' | 'clock'>,
+  downloadId: string,
+): Promise<ExpiringNotice> {
+  const now = clock();
+  const { configuration } = await readVisibility(db.orm);
+  const withinDays = configuration.expiringWithinDays;
+  const { assets, first } = await findExpiringAssets(db.orm, { downloadId, withinDays, limit: namedAssets, now });
+  const named = first.map(({ assetId: id, title, expiresAt }) => ({ asset: { id, title, expiresAt } }));
+  const { expiring } = endingAssets(named, withinDays, now);
+  return {
+    withinDays,
+    assets,
+    first: expiring.map((asset) => ({ ...asset, expiresAt: asset.expiresAt.toISOString() })),
+  };
 }
 
 /** In the API's shape. */
@@ -46,6 +77,7 @@ function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'pu
     readyAt: view.readyAt?.toISOString() ?? null,
     expiresAt: view.expiresAt?.toISOString() ?? null,
     error: view.error,
+    restOf: view.restOf,
   };
 }
 

@@ -1,5 +1,8 @@
 import type { ApiRoute } from '../../api-deps.ts';
-import { getVisibility } from './get-visibility.ts';
-import { putVisibility } from './put-visibility.ts';
+import { getAudit } from './get-audit.ts';
+import { groupRoutes } from './groups/group-routes.ts';
+import { presetRoutes } from './presets/preset-routes.ts';
+import { userRoutes } from './users/user-routes.ts';
+import { visibilityRoutes } from './visibility-routes.ts';
 
-export const adminRoutes: ApiRoute[] = [getVisibility, putVisibility];
+export const adminRoutes: ApiRoute[] = [getAudit, ...visibilityRoutes, ...groupRoutes, ...presetRoutes, ...userRoutes];

@@ -1,7 +1,9 @@
-import { visibilitySchema } from '@sheaf/contract/visibility';
+import { visibilityQuerySchema, visibilitySchema } from '@sheaf/contract/visibility';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
+import { readVisibilityAt } from '@sheaf/db/visibility/read-visibility-at';
 import type { ApiRoute } from '../../api-deps.ts';
 import { requireRole } from '../../current-user.ts';
+import { parseTime } from '../../schema-validator.ts';
 import { visibilityJson } from '../../use-cases/visibility-json.ts';
 
 export const getVisibility: ApiRoute = (app, { db }) => {
@@ -11,10 +13,16 @@ export const getVisibility: ApiRoute = (app, { db }) => {
       onRequest: requireRole('administrator'),
       schema: {
         tags: ['administration'],
-        summary: 'The visibility configuration in force',
+        summary: 'The visibility configuration in force, now or at another time',
+        querystring: visibilityQuerySchema,
         response: { 200: visibilitySchema },
       },
     },
-    async () => visibilityJson(db.orm, await readVisibility(db.orm)),
+    async (request) => {
+      const { at } = request.query;
+      const version =
+        at === undefined ? await readVisibility(db.orm) : await readVisibilityAt(db.orm, parseTime(at, '/at'));
+      return visibilityJson(db.orm, version);
+    },
   );
 };

@@ -1,5 +1,7 @@
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import * as catalogue from '@sheaf/db/catalogue/delete-asset';
 import type { ApiRoute } from '../../api-deps.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { requireRole } from '../../current-user.ts';
 import { idParamsSchema } from '../id-params.ts';
 
@@ -11,7 +13,12 @@ export const deleteAsset: ApiRoute = (app, { db, clock }) => {
       schema: { tags: ['assets'], summary: 'Take an asset out of the catalogue', params: idParamsSchema },
     },
     async (request, reply) => {
-      await catalogue.deleteAsset(db.orm, request.params.id, clock());
+      const { id: assetId } = request.params;
+      const now = clock();
+      await db.transaction(async (tx) => {
+        const detail = { ...(await catalogue.deleteAsset(tx, assetId, now)) };
+        await appendAuditEvent(tx, auditEvent(request, { at: now, action: 'asset.deleted', assetId, detail }));
+      });
       return reply.code(204).send();
     },
   );

@@ -1,4 +1,4 @@
-import { noise, pngBomb } from '@sheaf/ingest/testing/pictures';
+import { noise, pngBomb } from '@sheaf/imaging/testing/pictures';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TestApiOptions, TestUser } from '../../../../../test/harness/api.ts';

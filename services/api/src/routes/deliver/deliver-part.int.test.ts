@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { truncate } from 'node:fs/promises';
 import { get } from 'node:http';
 import { accesses } from '@sheaf/db/schema/downloads';
+import { AppError } from '@sheaf/domain/app-error';
 import { createLogger } from '@sheaf/runtime/logger';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
@@ -194,10 +195,38 @@ describe('accesses', () => {
       request.on('error', reject);
     });
 
-    await vi.waitFor(async () => expect(await db.orm.$count(accesses)).toBe(1));
-    const [access] = await db.orm.select().from(accesses);
+    const access = await vi.waitFor(async () => {
+      const [row] = await db.orm.select().from(accesses);
+      expect(row!.bytesSent).toBeLessThan(size);
+      return row;
+    });
     expect(access).toMatchObject({ status: 200, part: 1, ipAddress: '127.0.0.1' });
-    expect(access!.bytesSent).toBeLessThan(size);
+    expect(await db.orm.$count(accesses)).toBe(1);
+  });
+
+  test('what is handed out is written down before its first byte', async () => {
+    const { fetch, db, storage, app } = await setup();
+    const read = storage.objects.read.bind(storage.objects);
+    const begun: object[] = [];
+    vi.spyOn(storage.objects, 'read').mockImplementation(async (...args) => {
+      begun.push(...(await db.orm.select().from(accesses)));
+      return read(...args);
+    });
+    await fetch({ range: 'bytes=500-599' });
+    const intended = { status: 206, rangeStart: 500, bytesSent: 100, part: 1, linkId: expect.any(String) };
+    expect(begun).toMatchObject([intended]);
+    await app.accessRecorder.settled();
+    expect(await db.orm.select().from(accesses)).toMatchObject([intended]);
+  });
+
+  test('what was about to be handed out and then could not be read is corrected to nothing, every time', async () => {
+    const { fetch, db, storage, app } = await setup();
+    const gone = new AppError('blob.missing', 'Gone.');
+    vi.spyOn(storage.objects, 'read').mockRejectedValue(gone);
+    for (let n = 0; n < 2; n++) expect((await fetch()).statusCode).toBe(410);
+    await app.accessRecorder.settled();
+    const nothing = { status: 410, bytesSent: 0 };
+    expect(await db.orm.select().from(accesses)).toMatchObject([nothing, nothing]);
   });
 });
 

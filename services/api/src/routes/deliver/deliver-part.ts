@@ -52,7 +52,7 @@ async function deliver(
   const number = /^[1-9]\d{0,6}$/.test(asked) ? Number(asked) : null;
   const log =
     request.method === 'GET'
-      ? logAccess({ executor: db.orm, clock }, request, reply, {
+      ? logAccess({ clock, executor: db.orm }, request, reply, {
           linkId: link.id,
           downloadId: download.id,
           part: number,
@@ -61,6 +61,7 @@ async function deliver(
   try {
     await assertDeliverable(db.orm, delivery, clock());
   } catch (error) {
+    log?.refused(error);
     // Gone, not unprocessable: nothing about this address can be done better by whoever asks for it.
     if (error instanceof AppError && error.code === 'download.assets_refused') return sendProblem(reply, error, 410);
     throw error;

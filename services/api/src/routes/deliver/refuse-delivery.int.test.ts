@@ -164,11 +164,35 @@ describe('GET /d/{token} is refused from the moment on that', () => {
       expect.objectContaining({ title, outcome: 'excluded', reason, entries: [] }),
     );
     if (reason === 'asset.not_found') expect(response.body).not.toContain('Plain');
-    expect(response.json().detail).toContain('Request');
+    expect(response.json().detail).toContain('A retry of the download');
     await vi.waitFor(async () => expect(await api.db.orm.$count(accesses)).toBe(2));
     const statuses = (await api.db.orm.select().from(accesses)).map(({ status, bytesSent }) => [status, bytesSent]);
     expect(statuses).toContainEqual([410, 0]);
   });
+});
+
+test("the 410 of an administrator's bundle names nothing that an ordinary requester cannot see", async () => {
+  const api = await setup();
+  const { administrator } = api.users;
+  const secret = await api.addAsset({ title: 'Secret', status: 'approved' });
+  const old = await api.addAsset({ title: 'Old' });
+  const shown = await api.addAsset({ title: 'Shown', licenceId: api.licence.licenceId });
+  const ids = [secret.assetId, old.assetId, shown.assetId];
+  const { token } = await api.publish(await api.request(ids, { acceptLicences: [api.licence] }, administrator));
+  await updateAsset(api.db.orm, secret.assetId, { status: 'draft' }, api.clock());
+  await updateAsset(api.db.orm, old.assetId, { expiresAt: api.clock() }, api.clock());
+  await updateLicence(api.db.orm, api.licence.licenceId, { approved: false }, api.clock());
+
+  const refused = async () =>
+    (await api.fetch(token)).json().outcomes.map(({ title, reason }: Record<string, string>) => [title, reason]);
+
+  expect(await refused()).toEqual([
+    ['', 'asset.not_approved'],
+    ['', 'asset.expired'],
+    ['Shown', 'licence.not_approved'],
+  ]);
+  await api.switchVisibility({ expiredVisible: true });
+  expect((await refused())[1]).toEqual(['Old', 'asset.expired']);
 });
 
 test('a faulty blob takes nothing away: the archive has its own copy', async () => {

@@ -1,8 +1,10 @@
 import { idSchema } from '@sheaf/contract/scalars';
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import { revokeLink } from '@sheaf/db/downloads/revoke-link';
 import { AppError } from '@sheaf/domain/app-error';
 import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { scopeOf } from '../../use-cases/download-scope.ts';
 
@@ -21,9 +23,14 @@ export const deleteLink: ApiRoute = (app, { db, clock }) => {
     async (request, reply) => {
       const { id, linkId } = request.params;
       const scope = scopeOf(currentUser(request), id);
-      if (!(await revokeLink(db.orm, { ...scope, linkId, now: clock() }))) {
-        throw new AppError('resource.not_found', 'There is no such link.');
-      }
+      const now = clock();
+      await db.transaction(async (tx) => {
+        const outcome = await revokeLink(tx, { ...scope, linkId, now });
+        if (outcome === null) throw new AppError('resource.not_found', 'There is no such link.');
+        if (outcome === 'unchanged') return;
+        const event = { at: now, action: 'link.revoked', downloadId: id, detail: { linkId } } as const;
+        await appendAuditEvent(tx, auditEvent(request, event));
+      });
       return reply.code(204).send(null);
     },
   );

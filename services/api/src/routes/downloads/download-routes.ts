@@ -20,7 +20,12 @@ export const downloadRoutes: ApiRoute[] = [
   getDownloadRoute,
   getDownloadItems,
   changeRoute({ action: 'cancel', summary: 'Cancel before it is ready', status: 200, change: cancelDownload }),
-  changeRoute({ action: 'retry', summary: 'Start over on a fresh decision', status: 202, change: retryDownload }),
+  changeRoute({
+    action: 'retry',
+    summary: 'Start over on a fresh decision, or take the rest of a bundle',
+    status: 202,
+    change: retryDownload,
+  }),
   changeRoute({ action: 'revoke', summary: 'End it and all its links', status: 200, change: revokeDownload }),
   postLink,
   deleteLink,

@@ -62,7 +62,7 @@ describe('POST /downloads', () => {
         expect.objectContaining({ kind: 'static', name: 'web', size: 500 }),
       ],
     });
-    expect(Object.keys(items[1].entries[0]).sort()).toEqual(['kind', 'name', 'path', 'sha256', 'size']);
+    expect(Object.keys(items[1].entries[0]).sort()).toEqual(['kind', 'modifiedAt', 'name', 'path', 'sha256', 'size']);
     expect(await api.relay()).toEqual([`gather-${download.id}-0`]);
   });
 
@@ -80,26 +80,29 @@ describe('POST /downloads', () => {
     expect(file.rawPayload.equals(original.bytes)).toBe(true);
   });
 
-  test('records who accepted which terms, when and from where, once', async () => {
+  test('records with each request who accepted which version of which terms, when and from where', async () => {
     const api = await setup();
     const licence = await api.addLicence();
-    const other = await api.addLicence();
     const { assetId } = await api.addAsset({ licenceId: licence.licenceId, renditions: ['web'] });
-    const body = { acceptLicences: [licence, other] };
-    const id = await api.request([assetId], body);
-    await api.request([assetId], body);
+    const first = await api.request([assetId], { acceptLicences: [licence] });
+    api.clock.advance(1_000);
+    const second = await api.request([assetId], { acceptLicences: [licence] });
 
-    expect(await api.db.orm.select().from(acceptances)).toEqual([
-      {
+    const recorded = await api.db.orm.select().from(acceptances).orderBy(acceptances.acceptedAt);
+    const now = api.clock().getTime();
+    expect(recorded).toEqual(
+      [first, second].map((downloadId, index) => ({
         id: expect.any(String),
         userId: api.users.requester.id,
         ...licence,
-        downloadId: id,
+        version: 1,
+        downloadId,
+        assetId: null,
         ipAddress: '127.0.0.1',
         userAgent: 'lightMyRequest',
-        acceptedAt: api.clock(),
-      },
-    ]);
+        acceptedAt: new Date(now - 1_000 + 1_000 * index),
+      })),
+    );
   });
 
   test('terms that were accepted before their approval were not on record, and count for nothing after it', async () => {

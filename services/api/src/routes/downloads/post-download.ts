@@ -7,6 +7,7 @@ import {
 import { downloadRequestSchema } from '@sheaf/contract/download-request';
 import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { requestOrigin } from '../../request-origin.ts';
 import { getDownload } from '../../use-cases/get-download.ts';
@@ -39,10 +40,11 @@ export const postDownload: ApiRoute = (app, deps) => {
           now,
           ...requestOrigin(request),
         });
-        if (requested.kind === 'direct') return { status: 200, body: { direct: requested.path } };
+        const events = requested.events.map((event) => auditEvent(request, event));
+        if (requested.kind === 'direct') return { status: 200, body: { direct: requested.path }, events };
         const { downloadId } = requested;
         const body = await getDownload(tx, { actor, downloadId, now, linkSealer: deps.sealers.link });
-        return { status: 202, headers: { location: `/api/v1/downloads/${downloadId}` }, body };
+        return { status: 202, headers: { location: `/api/v1/downloads/${downloadId}` }, body, events };
       }),
   );
 };

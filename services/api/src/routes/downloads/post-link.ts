@@ -2,6 +2,7 @@ import { linkFieldsSchema, newLinkSchema } from '@sheaf/contract/link';
 import { nullable } from '@sheaf/contract/scalars';
 import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { parseOptionalTime } from '../../schema-validator.ts';
 import { createLink } from '../../use-cases/create-link.ts';
@@ -40,7 +41,13 @@ export const postLink: ApiRoute = (app, deps) => {
             revokedAt: null,
             url: `${deps.settings.PUBLIC_URL ?? ''}/d/${link.token}`,
           };
-          return { status: 201, body };
+          const event = {
+            at: link.createdAt,
+            action: 'link.created',
+            downloadId: request.params.id,
+            detail: { linkId: link.id, expiresAt: body.expiresAt },
+          } as const;
+          return { status: 201, body, events: [auditEvent(request, event)] };
         },
         { secret: true },
       ),

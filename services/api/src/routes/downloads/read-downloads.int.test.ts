@@ -51,6 +51,7 @@ describe('GET /downloads/{id}', () => {
       readyAt: now.toISOString(),
       expiresAt: new Date(now.getTime() + 168 * 3_600_000).toISOString(),
       error: null,
+      restOf: null,
     });
   });
 

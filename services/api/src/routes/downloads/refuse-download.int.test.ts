@@ -103,6 +103,80 @@ const refusals: Refusal[] = [
     }),
   },
   {
+    what: 'an acceptance of a licence that no asset of the selection is under',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => {
+      const [needed, other] = [await api.addLicence(), await api.addLicence()];
+      const { assetId } = await api.addAsset({ licenceId: needed.licenceId });
+      return { assetIds: [assetId], acceptLicences: [needed, other] };
+    },
+  },
+  {
+    what: 'an acceptance of a licence that only an asset which cannot be seen is under',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => {
+      const licence = await api.addLicence();
+      const hidden = await api.addAsset({ licenceId: licence.licenceId, status: 'draft' });
+      return { assetIds: [hidden.assetId, (await api.addAsset()).assetId], acceptLicences: [licence] };
+    },
+  },
+  {
+    what: 'a licence that was taken out of the request, where nothing else remains',
+    status: 422,
+    code: 'download.assets_refused',
+    reason: 'licence.removed',
+    request: async (api) => {
+      const { licenceId } = await api.addLicence();
+      return { assetIds: [(await api.addAsset({ licenceId })).assetId], withoutLicences: [licenceId] };
+    },
+  },
+  {
+    what: 'renditions by their ids of two assets',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => {
+      const [one, other] = [await api.addAsset(), await api.addAsset()];
+      return { assetIds: [one.assetId, other.assetId], renditionIds: [one.original.id] };
+    },
+  },
+  {
+    what: 'renditions by their ids of no asset',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => ({ assetIds: [], renditionIds: [(await api.addAsset()).original.id] }),
+  },
+  {
+    what: 'renditions both by their ids and by their names',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => {
+      await api.switchVisibility({ multiSelectRenditionNames: true });
+      const { assetId, original } = await api.addAsset();
+      return { assetIds: [assetId], renditionIds: [original.id], renditionNames: ['original'] };
+    },
+  },
+  {
+    what: 'a rendition of another asset',
+    status: 422,
+    code: 'download.assets_refused',
+    reason: 'rendition.none_available',
+    request: async (api) => {
+      const [one, other] = [await api.addAsset(), await api.addAsset()];
+      return { assetIds: [one.assetId], renditionIds: [other.original.id] };
+    },
+  },
+  {
+    what: 'rendition names while choosing them is switched off',
+    status: 400,
+    code: 'input.invalid',
+    request: async (api) => ({
+      assetIds: [(await api.addAsset({ renditions: ['web'] })).assetId],
+      renditionNames: ['web'],
+    }),
+  },
+  {
     what: 'an expired asset, included without the switch',
     status: 422,
     code: 'download.assets_refused',

@@ -2,6 +2,7 @@ import { licencePageSchema } from '@sheaf/contract/licence';
 import { pageQuerySchema } from '@sheaf/contract/page';
 import { listLicences } from '@sheaf/db/catalogue/list-licences';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
+import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { pageJson } from '../../cursor.ts';
@@ -26,7 +27,9 @@ export const getLicences: ApiRoute = (app, { db, clock }) => {
       const page = await listLicences(db.orm, { approved, ...pageOf(request.query) });
       const ids = page.items.map(({ id }) => id);
       const acceptances = await loadAcceptances(db.orm, actor.id, ids);
-      return pageJson(page, (licence) => licenceJson(licence, { actor, acceptances, now: clock() }));
+      const { licenceAcceptance } = (await readVisibility(db.orm)).configuration;
+      const viewing = { actor, acceptances, licenceAcceptance, now: clock() };
+      return pageJson(page, (licence) => licenceJson(licence, viewing));
     },
   );
 };

@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { acceptances } from '@sheaf/db/schema/downloads';
+import { encryptedPdf, samplePdf } from '@sheaf/ingest/testing/pdf-samples';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TestUser } from '../../../../../test/harness/api.ts';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
 import { form } from '../../../../../test/harness/form.ts';
 
 const unknownId = '0197a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b';
-const pdf = Buffer.from('%PDF-1.7\nterms\n%%EOF\n');
-const otherPdf = Buffer.from('%PDF-1.7\nnew terms\n%%EOF\n');
+const pdf = samplePdf();
+const otherPdf = samplePdf({ text: 'New terms' });
+
+const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 async function setup() {
   const api = await setupDownloads();
@@ -49,12 +54,21 @@ describe('GET /licences', () => {
   test('says which terms the caller has accepted, and counts old terms for nothing', async () => {
     const { addLicence, get, db, users, sendForm } = await setup();
     const { licenceId, sha256 } = await addLicence();
-    await db.orm.insert(acceptances).values({ userId: users.requester.id, licenceId, sha256 });
+    await db.orm.insert(acceptances).values({ userId: users.requester.id, licenceId, version: 1, sha256 });
     const accepted = async (user?: TestUser) => (await get(`/${licenceId}`, user)).json().accepted;
     expect([await accepted(), await accepted(users.other)]).toEqual([true, false]);
     expect((await get('')).json().items[0].accepted).toBe(true);
     await sendForm('PATCH', `/${licenceId}`, {}, otherPdf);
     expect(await accepted()).toBe(false);
+  });
+
+  test('where each download asks anew, no terms are shown as accepted', async () => {
+    const { addLicence, get, db, users, switchVisibility } = await setup();
+    const { licenceId, sha256 } = await addLicence();
+    await db.orm.insert(acceptances).values({ userId: users.requester.id, licenceId, version: 1, sha256 });
+    await switchVisibility({ licenceAcceptance: 'per-download' });
+    expect((await get(`/${licenceId}`)).json().accepted).toBe(false);
+    expect((await get('')).json().items[0].accepted).toBe(false);
   });
 
   test('one that is not approved is 404, like one that is not there, except to administrators', async () => {
@@ -146,14 +160,22 @@ describe('POST and PATCH /licences', () => {
   });
 
   test('what is no PDF is refused and leaves nothing behind', async () => {
-    const { sendForm, db } = await setup();
+    const { sendForm, db, storage } = await setup();
+    // Before the first blob the store cannot tell that it is there.
+    await storage.blobs.put(Readable.from([Buffer.from('another')]));
     const answers = await Promise.all([
       sendForm('POST', '', { title: 'x' }, Buffer.from('<html>')),
       sendForm('POST', '', { title: 'x' }, Buffer.from('%PD')),
+      sendForm('POST', '', { title: 'x' }, Buffer.from('%PDF-1.7\nterms\n%%EOF\n')),
+      sendForm('POST', '', { title: 'x' }, samplePdf({ pages: 0 })),
+      sendForm('POST', '', { title: 'x' }, encryptedPdf('secret')),
       sendForm('POST', '', { title: 'x' }, Buffer.alloc(0)),
       sendForm('POST', '', { title: 'x' }, null),
     ]);
     expect(answers.map((answer) => [answer.statusCode, answer.json().code])).toEqual([
+      [422, 'upload.unreadable'],
+      [422, 'upload.unreadable'],
+      [422, 'upload.unreadable'],
       [422, 'upload.unreadable'],
       [422, 'upload.unreadable'],
       [422, 'upload.empty'],
@@ -161,6 +183,11 @@ describe('POST and PATCH /licences', () => {
     ]);
     expect(await db.orm.query.licences.findMany()).toEqual([]);
     expect(await db.orm.query.blobs.findMany()).toEqual([]);
+    const stored = await Promise.all([
+      storage.blobs.stat(sha256Of(encryptedPdf('secret'))),
+      storage.blobs.stat(sha256Of(Buffer.from('<html>'))),
+    ]);
+    expect(stored).toEqual([null, null]);
   });
 
   test('a change of a licence that is not there is 404 and leaves no document behind', async () => {

@@ -2,6 +2,7 @@ import { licenceFieldsSchema, licenceSchema } from '@sheaf/contract/licence';
 import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireRole } from '../../current-user.ts';
 import { parseOptionalTime } from '../../schema-validator.ts';
 import { readLicence } from '../../use-cases/read-licence.ts';
@@ -36,9 +37,18 @@ export const postLicence: ApiRoute = (app, deps) => {
           reply,
           async (tx) => {
             await document?.record(tx);
-            const licenceId = await insertLicence(tx, { title, approved, documentSha256, expiresAt });
-            const body = await readLicence(tx, { licenceId, actor: currentUser(request), now: deps.clock() });
-            return { status: 201, headers: { location: `/api/v1/licences/${licenceId}` }, body };
+            const now = deps.clock();
+            const createdBy = currentUser(request).id;
+            const licenceId = await insertLicence(tx, { title, approved, documentSha256, expiresAt, createdBy });
+            const body = await readLicence(tx, { licenceId, actor: currentUser(request), now });
+            const created = { title, approved, sha256: documentSha256, expiresAt };
+            const event = { at: now, action: 'licence.created', licenceId, detail: created } as const;
+            return {
+              status: 201,
+              headers: { location: `/api/v1/licences/${licenceId}` },
+              body,
+              events: [auditEvent(request, event)],
+            };
           },
           { body: { fields, documentSha256 } },
         );

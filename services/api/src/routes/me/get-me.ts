@@ -1,11 +1,12 @@
 import { meSchema } from '@sheaf/contract/me';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
+import { readMe } from '../../use-cases/read-me.ts';
 
-export const getMe: ApiRoute = (app) => {
+export const getMe: ApiRoute = (app, { db, clock }) => {
   app.get(
     '/me',
     { onRequest: requireActor, schema: { tags: ['me'], summary: 'Who I am', response: { 200: meSchema } } },
-    async (request) => currentUser(request),
+    (request) => readMe(db.orm, currentUser(request), clock()),
   );
 };

@@ -1,5 +1,6 @@
 import type { ApiRoute } from '../../api-deps.ts';
 import { deleteToken } from './delete-token.ts';
+import { getAcceptances } from './get-acceptances.ts';
 import { getInbox } from './get-inbox.ts';
 import { getMails } from './get-mails.ts';
 import { getMe } from './get-me.ts';
@@ -12,6 +13,7 @@ export const meRoutes: ApiRoute[] = [
   getMe,
   patchPreferences,
   getInbox,
+  getAcceptances,
   postInboxItemRead,
   getMails,
   getTokens,

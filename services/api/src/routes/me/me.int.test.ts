@@ -61,6 +61,8 @@ describe('GET /me and PATCH /me/preferences', () => {
       role: 'requester',
       dynamicRenditions: false,
       preferences: { emailNotifications: true, language: 'en' },
+      groups: [],
+      quota: [],
     });
     const changed = await call('PATCH', '/preferences', { emailNotifications: false });
     expect([changed.statusCode, changed.json()]).toEqual([200, { emailNotifications: false, language: 'en' }]);

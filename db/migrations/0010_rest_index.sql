@@ -1,0 +1,1 @@
+CREATE INDEX "downloads_rest_idx" ON "downloads" USING btree ("rest_of") WHERE rest_of is not null;

@@ -1,0 +1,49 @@
+/** What the audit log records, as `<subject>.<what happened>`. */
+export const auditActions = [
+  'download.requested',
+  'download.direct',
+  'download.ready',
+  'download.failed',
+  'download.cancelled',
+  'download.retried',
+  'download.revoked',
+  'link.created',
+  'link.revoked',
+  'bundle.accessed',
+  'bundle.refused',
+  'file.accessed',
+  'licence.accepted',
+  'licence.created',
+  'licence.changed',
+  'asset.added',
+  'asset.changed',
+  'asset.deleted',
+  'preset.created',
+  'preset.changed',
+  'preset.deleted',
+  'visibility.changed',
+  'group.created',
+  'group.changed',
+  'group.deleted',
+  'user.created',
+  'user.changed',
+  'user.signed_in',
+  'key.created',
+  'key.revoked',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** One thing that somebody did. What is absent does not apply. */
+export interface AuditEvent {
+  at: Date;
+  /** The user; absent for the system itself and for the holder of a link. */
+  actorId?: string | null | undefined;
+  action: AuditAction;
+  downloadId?: string | null | undefined;
+  assetId?: string | null | undefined;
+  licenceId?: string | null | undefined;
+  ipAddress?: string | null | undefined;
+  userAgent?: string | null | undefined;
+  /** Facts that are worth keeping, as JSON; never secrets. */
+  detail?: Record<string, unknown> | undefined;
+}

@@ -1,0 +1,68 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
+import { writeArchive } from '@sheaf/archive/write-archive';
+import type { ExpectedFile } from './compare-files.ts';
+import type { Fault } from './fault.ts';
+import type { OpenedArchive } from './open-archive.ts';
+import type { ReadFile } from './read-file.ts';
+import { Difference, SameBytes } from './same-bytes.ts';
+import type { Stock } from './take-stock.ts';
+
+/**
+ * Lays an archive out again, from what is signed and from content that has been checked against it, and compares the
+ * outcome with the archive byte by byte: headers, times, order, padding, all of it. Only for what is not compressed;
+ * of a tar.gz, for the tar within. Null where they are the same.
+ */
+export async function compareLayout(
+  archive: OpenedArchive,
+  expected: readonly ExpectedFile[],
+  stock: Stock,
+): Promise<Fault | null> {
+  const content = archive.files()[Symbol.asyncIterator]();
+  try {
+    await writeArchive({
+      entries: entriesOf(expected, stock),
+      open: ({ path }) => contentOf(content, path),
+      sink: new SameBytes(archive.bytes()),
+      format: archive.format === 'zip' ? 'zip' : 'tar',
+      compression: 'store',
+      signal: new AbortController().signal,
+    });
+    return null;
+  } catch (error) {
+    const message =
+      error instanceof Difference
+        ? `${placeOf(error.offset, archive, stock)} is not what Sheaf writes for these files.`
+        : `The archive is not laid out as Sheaf does it: ${(error as Error).message}.`;
+    return { code: 'layout.changed', path: null, message };
+  } finally {
+    await content.return?.();
+  }
+}
+
+async function* entriesOf(expected: readonly ExpectedFile[], stock: Stock): AsyncGenerator<ArchiveEntry> {
+  const found = new Map(stock.files.map((file) => [file.path, file]));
+  for (const { path, modifiedAt } of expected) {
+    const bytes = stock.own.get(path);
+    const { sha256, size, crc32 } = found.get(path)!;
+    yield bytes === undefined ? { path, modifiedAt, blob: { sha256, size, crc32 } } : { path, modifiedAt, bytes };
+  }
+}
+
+async function contentOf(files: AsyncIterator<ReadFile>, path: string): Promise<Readable> {
+  while (true) {
+    const next = await files.next();
+    if (next.done) throw new Error(`${path} is not in its place`);
+    if (next.value.path === path) return next.value.content;
+    next.value.content.resume();
+    await finished(next.value.content);
+  }
+}
+
+function placeOf(offset: number, { format }: OpenedArchive, { files }: Stock): string {
+  const near = files.findLastIndex(({ headerOffset }) => headerOffset <= offset);
+  const byte = `Byte ${offset}${format === 'tar.gz' ? ' of the tar in it' : ''}`;
+  if (near < 0) return `${byte}, before the first file,`;
+  return `${byte}, ${near === files.length - 1 ? 'in or after' : 'in'} ${files[near]!.path},`;
+}

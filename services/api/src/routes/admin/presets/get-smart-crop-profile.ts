@@ -1,0 +1,23 @@
+import { smartCropProfileSchema } from '@sheaf/contract/preset';
+import type { ApiRoute } from '../../../api-deps.ts';
+import { requireRole } from '../../../current-user.ts';
+import { readPreset } from '../../../use-cases/change-preset.ts';
+import { smartCropProfileJson } from '../../../use-cases/preset-json.ts';
+import { idParamsSchema } from '../../id-params.ts';
+
+export const getSmartCropProfile: ApiRoute = (app, { db }) => {
+  app.get(
+    '/admin/smart-crop-profiles/:id',
+    {
+      onRequest: requireRole('administrator'),
+      schema: {
+        tags: ['administration'],
+        summary: 'One smart-crop profile',
+        params: idParamsSchema,
+        response: { 200: smartCropProfileSchema },
+      },
+    },
+    async (request) =>
+      smartCropProfileJson(await readPreset(db.orm, { kind: 'smart-crop', presetId: request.params.id })),
+  );
+};
