@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -218,33 +218,4 @@ test('a database that does not answer is one clear line and exit code 1', async 
   expect(await sheaf.ended).toBe(1);
   expect(sheaf.stderr).toMatch(/^sheaf: The database could not be brought to this version: .*ECONNREFUSED.*\n$/);
   expect(await processesOf(folder)).toEqual([]);
-});
-
-test('the demo ends with one line of JSON about an archive that other programs open, and cleans up after itself', async () => {
-  const parent = path.dirname(await folders.create());
-  const demo = runSheaf(['demo', '--json'], { TMPDIR: parent });
-  const code = await demo.ended;
-  expect(demo.stderr.split('\n').filter((line) => line.startsWith('sheaf:'))).toEqual([]);
-  expect(code).toBe(0);
-  const lines = demo.stdout.trim().split('\n');
-  const result = JSON.parse(lines.at(-1)!);
-  expect(lines).toHaveLength(1);
-  cleanUps.push(() => rm(result.file, { force: true }));
-  expect(result).toMatchObject({
-    state: 'ready',
-    assets: 12,
-    included: 8,
-    excluded: 4,
-    notifications: { email: 1, webhook: 1, inbox: 1 },
-    verified: true,
-    tamperedRejected: true,
-  });
-  expect(result.secondsToReady).toBeGreaterThan(0);
-  expect((await stat(result.file)).size).toBe(result.size);
-  expect((await run('sha256sum', [result.file])).stdout.split(' ')[0]).toBe(result.sha256);
-  expect((await run('unzip', ['-t', result.file])).stdout).toContain('No errors detected');
-  expect((await run('7z', ['t', result.file])).stdout).toContain('Everything is Ok');
-  expect((await run('unzip', ['-Z1', result.file])).stdout.trim().split('\n')).toHaveLength(result.entries);
-  expect(await processesOf(parent)).toEqual([]);
-  expect((await readdir(parent)).filter((name) => name !== path.basename(result.file))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { insertBlob } from '@sheaf/db/catalogue/insert-blob';
 import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import { setRenditionReady } from '@sheaf/db/catalogue/set-rendition-ready';
 import { type Claim, claimDownload } from '@sheaf/db/downloads/claim-download';
+import { expireDownloads } from '@sheaf/db/downloads/expire-downloads';
 import { freezeItems } from '@sheaf/db/downloads/freeze-items';
 import { loadDecisionFacts } from '@sheaf/db/downloads/load-decision-facts';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
@@ -109,6 +110,8 @@ export async function setupDownloads(options: TestApiOptions = {}) {
     },
     /** Takes all that waits in the outbox, as the relay does. */
     relay: () => relay(api),
+    /** Ends what is past its end, as the worker does now and then. Gives how many. */
+    sweep: () => db.transaction((tx) => expireDownloads(tx, { now: clock(), limit: 10 })),
     claim: (downloadId: string, step: 'gather' | 'pack') => claim(api, downloadId, step),
     /** As far as a worker that has just begun to pack. */
     pack: (downloadId: string) => pack(api, downloadId),

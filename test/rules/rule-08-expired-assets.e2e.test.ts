@@ -71,12 +71,26 @@ test('rule 8: assets that expire within 15 days are marked with the days left', 
   expect(expiring).toEqual([{ assetId: ending.id, title: 'Ending', expiresAt: ending.expiresAt, days: 10 }]);
 });
 
-test('rule 8: an asset that expires after its bundle was made ends the bundle’s link with it', async () => {
-  const { assetIds, download, ending, fetchLink } = await setup();
-  const ready = await download({ assetIds });
+test('rule 8: an asset that expires after its bundle was made ends the bundle’s link with it, and a retry gives the rest', async () => {
+  const { addPicture, call, clock, days, download, fetchLink, finished, lasting, linkOf, unpack, users } =
+    await setup();
+  const soon = await addPicture({ fileName: 'soon.jpg', expiresAt: days(3) });
+  const ready = await download({ assetIds: [lasting.id, soon.id] });
   // A week at most, and never beyond the first asset to expire.
-  expect(new Date(ready.expiresAt!).getTime()).toBeLessThanOrEqual(new Date(ending.expiresAt!).getTime());
-  expect((await fetchLink(ready)).statusCode).toBe(200);
+  expect(ready.expiresAt).toBe(soon.expiresAt);
+  clock.set(new Date(new Date(soon.expiresAt!).getTime() - 1));
+  expect((await call('HEAD', linkOf(ready))).statusCode).toBe(200);
+
+  clock.advance(1);
+
+  const refused = await fetchLink(ready);
+  expect([refused.statusCode, refused.json().code]).toEqual([410, 'link.expired']);
+  expect(refused.json().outcomes).toMatchObject([{ assetId: soon.id, reason: 'asset.not_found' }]);
+  const retried = await call('POST', refused.json().retry, users.requester);
+  expect(retried.statusCode, retried.body).toBe(202);
+  const rest = await finished(retried.json().id);
+  expect(rest).toMatchObject({ state: 'ready', restOf: ready.id, counts: { included: 1, excluded: 1 } });
+  expect(contentPaths(await unpack(rest))).toEqual(['lasting.jpg']);
 });
 
 test('rule 8: an expiry that is brought forward ends a link at once', async () => {

@@ -24,7 +24,7 @@ export interface DecisionSubject {
 
 /**
  * Everything that the decision about a request depends on, in a fixed number of statements whatever the number of
- * assets: one for each table. `licences` also has those that the request accepts, where they exist. Assets come with
+ * assets: one for each table, to which blobs are joined. `licences` also has those that the request accepts, where they exist. Assets come with
  * those of their renditions that the request can be about; with what is made on demand for a single one only (rule 3).
  */
 export async function loadDecisionFacts(executor: Executor, subject: DecisionSubject): Promise<DecisionFacts> {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { insertAsset, type NewAsset } from '../catalogue/insert-asset.ts';
 import { insertBlob } from '../catalogue/insert-blob.ts';
 import { createDatabase } from '../database.ts';
+import { assets, renditions } from '../schema/catalogue.ts';
+import { newId } from '../schema/columns.ts';
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -34,5 +37,19 @@ export async function setupCatalogue() {
       }),
     );
   };
-  return { url, db, addAsset };
+
+  /** Adds so many assets that are like this one but for their file names, quickly. Returns their ids. */
+  const copyAsset = async (assetId: string, count: number): Promise<string[]> => {
+    const [asset] = await db.orm.select().from(assets).where(eq(assets.id, assetId));
+    const files = await db.orm.select().from(renditions).where(eq(renditions.assetId, assetId));
+    const copies = Array.from({ length: count }, (_, index) => {
+      return { ...asset!, id: newId(), fileName: `${index}-${asset!.fileName}` };
+    });
+    await db.orm.insert(assets).values(copies);
+    await db.orm
+      .insert(renditions)
+      .values(copies.flatMap(({ id }) => files.map((file) => ({ ...file, id: newId(), assetId: id }))));
+    return copies.map(({ id }) => id);
+  };
+  return { url, db, addAsset, copyAsset };
 }

@@ -14,7 +14,10 @@ export const entrySchema = Type.Object({
 });
 export type EntryJson = Static<typeof entrySchema>;
 
-/** What happens to one asset of a request; the same in preflight, items, email, webhook and `manifest.json`. */
+/**
+ * What happens to one asset of a request; the same in preflight, items and `manifest.json`. Email, webhook and inbox count
+ * outcomes by reason, and name the first few assets that are not there completely.
+ */
 export const outcomeSchema = Type.Object({
   assetId: idSchema,
   title: Type.String(),

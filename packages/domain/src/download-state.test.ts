@@ -25,8 +25,8 @@ test('it can be retried after it failed, was cancelled or expired, but never onc
   expect(transitions.revoked).toEqual([]);
 });
 
-test('only what is ready can be revoked or expire, and only what is packed becomes ready', () => {
-  expect(statesBefore('revoked')).toEqual(['ready']);
+test('only what was ready can be revoked, only what is ready expires, and only what is packed becomes ready', () => {
+  expect(statesBefore('revoked')).toEqual(['ready', 'expired']);
   expect(statesBefore('expired')).toEqual(['ready']);
   expect(statesBefore('ready')).toEqual(['packing']);
 });

@@ -16,7 +16,8 @@ export type DownloadState = (typeof downloadStates)[number];
  *
  * - Forward: requested -> queued -> gathering -> packing -> ready -> expired.
  * - `queued` may be skipped: a worker may have the job before the relay has written that it is queued.
- * - Before `ready` it may end as `failed` or `cancelled`; a `ready` one may be `revoked`, for good.
+ * - Before `ready` it may end as `failed` or `cancelled`; one that was ready may be `revoked`, for good: also when it has
+ *   expired, since the moment at which that is written down must make no difference.
  * - Back to `queued`: a worker hands its download back, or packing finds a blob faulty and gathering has to start over.
  * - Back to `requested`: somebody retries a failed, cancelled or expired download.
  *
@@ -31,7 +32,7 @@ export const transitions: Readonly<Record<DownloadState, readonly DownloadState[
   ready: ['expired', 'revoked'],
   failed: ['requested'],
   cancelled: ['requested'],
-  expired: ['requested'],
+  expired: ['requested', 'revoked'],
   revoked: [],
 };
 
@@ -45,7 +46,7 @@ export function statesBefore(to: DownloadState): DownloadState[] {
   return downloadStates.filter((from) => canTransition(from, to));
 }
 
-/** Whether nothing more happens to a download by itself; at most somebody retries it. `ready` is not final: it expires. */
+/** Whether nothing more happens to a download by itself; somebody may retry or revoke it. `ready` is not final: it expires. */
 export function isFinal(state: DownloadState): boolean {
-  return transitions[state].every((to) => to === 'requested');
+  return transitions[state].every((to) => to === 'requested' || to === 'revoked');
 }

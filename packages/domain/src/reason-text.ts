@@ -1,6 +1,9 @@
 import type { Reason } from './outcome.ts';
 
-/** Why something is left out, as a sentence for people: screens, emails and the archive's manifest use the same one. */
+/**
+ * Why something is left out, as a sentence for people: screens, emails and errors use the same one. The archive's
+ * manifest holds the codes alone.
+ */
 export const reasonText: Record<Reason, string> = {
   'asset.not_found': 'The asset does not exist, or you may not see it.',
   'asset.not_approved': 'The asset has not been approved.',

@@ -91,7 +91,7 @@ export const settingDefinitions = {
   OIDC_CLIENT_ID: setting.text({ doc: 'Id of this client at the identity provider.' }),
   OIDC_CLIENT_SECRET: setting.text({ doc: 'Secret of this client at the identity provider.', secret: true }),
   OIDC_CLIENT_AUTH: setting.choice({
-    doc: 'How the client sends its secret: `client_secret_basic` or `client_secret_post`.',
+    doc: 'How the client sends its secret to the token endpoint: `basic` in an HTTP header (OpenID Connect calls it `client_secret_basic`), `post` in the form (`client_secret_post`).',
     choices: ['basic', 'post'],
     default: 'basic',
   }),

@@ -4,7 +4,7 @@ import { setupApi } from '../../../../test/harness/api.ts';
 interface Operation {
   parameters?: { in: string; name: string; required?: boolean }[];
   requestBody: { content: Record<string, { schema: { properties: object } }> };
-  responses: Record<string, { content?: Record<string, { schema: { properties: object } }> }>;
+  responses: Record<string, { headers?: object; content?: Record<string, { schema: { properties: object } }> }>;
 }
 
 async function setup() {
@@ -30,11 +30,15 @@ test('the document names every route that integrators rely on, and nothing of si
         'PATCH /assets/{id}',
         'DELETE /assets/{id}',
         'GET /assets/{id}/renditions/{renditionId}/content',
+        'GET /assets/{id}/renditions/{renditionId}/preview',
         'GET /licences',
         'POST /licences',
         'GET /licences/{id}',
         'PATCH /licences/{id}',
         'GET /licences/{id}/document',
+        'GET /licences/{id}/versions',
+        'GET /licences/{id}/versions/{number}/document',
+        'GET /licences/{id}/acceptances',
         'POST /downloads/preflight',
         'POST /downloads',
         'GET /downloads',
@@ -46,6 +50,7 @@ test('the document names every route that integrators rely on, and nothing of si
         'POST /downloads/{id}/links',
         'DELETE /downloads/{id}/links/{linkId}',
         'GET /me',
+        'GET /me/acceptances',
         'GET /me/inbox',
         'PATCH /me/preferences',
         'GET /me/tokens',
@@ -59,11 +64,42 @@ test('the document names every route that integrators rely on, and nothing of si
         'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
         'GET /admin/visibility',
         'PUT /admin/visibility',
+        'GET /admin/visibility/versions',
+        'GET /admin/visibility/versions/{version}',
+        'POST /admin/visibility/rollback',
+        'POST /admin/visibility/simulate',
+        'POST /admin/visibility/explain',
+        'GET /admin/audit',
+        'GET /admin/image-presets',
+        'POST /admin/image-presets',
+        'POST /admin/image-presets/preview',
+        'GET /admin/image-presets/{id}',
+        'PATCH /admin/image-presets/{id}',
+        'DELETE /admin/image-presets/{id}',
+        'GET /admin/smart-crop-profiles',
+        'POST /admin/smart-crop-profiles',
+        'GET /admin/smart-crop-profiles/{id}',
+        'PATCH /admin/smart-crop-profiles/{id}',
+        'DELETE /admin/smart-crop-profiles/{id}',
+        'GET /admin/groups',
+        'POST /admin/groups',
+        'GET /admin/groups/{id}',
+        'PATCH /admin/groups/{id}',
+        'DELETE /admin/groups/{id}',
+        'GET /admin/groups/{id}/members',
+        'PUT /admin/groups/{id}/members/{userId}',
+        'DELETE /admin/groups/{id}/members/{userId}',
+        'GET /admin/users',
+        'POST /admin/users',
+        'GET /admin/users/{id}',
+        'PATCH /admin/users/{id}',
+        'GET /sign-in-methods',
       ].map((call) => call.replace(' ', ' /api/v1')),
       'GET /d/{token}',
       'HEAD /d/{token}',
       'GET /d/{token}/{part}',
       'HEAD /d/{token}/{part}',
+      'GET /.well-known/sheaf-keys.json',
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',
@@ -123,6 +159,24 @@ test.each(['/d/{token}', '/d/{token}/{part}'])('%s stands there with its ranges 
   }
   expect(responses['304']!.content).toBeUndefined();
   expect(parameters?.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g));
+});
+
+test.each([
+  { path: '/api/v1/downloads', method: 'post', facts: { 422: ['outcomes', 'counts'], 429: ['quota', 'retryAfter'] } },
+  {
+    path: '/api/v1/assets/{id}/renditions/{renditionId}/content',
+    method: 'get',
+    facts: { 403: ['reason'], 410: ['code'], 429: ['quota', 'subject', 'limit', 'used', 'asked', 'left'] },
+  },
+  { path: '/d/{token}', method: 'get', facts: { 410: ['outcomes', 'retry'], 429: ['limit', 'retryAfter'] } },
+])('$method $path says what its refusals tell, and how long to wait', async ({ path, method, facts }) => {
+  const { paths } = await setup();
+  const { responses } = paths[path]![method]!;
+  for (const [status, names] of Object.entries(facts)) {
+    const { schema } = responses[status]!.content!['application/problem+json']!;
+    expect(Object.keys(schema.properties), status).toEqual(expect.arrayContaining(names));
+  }
+  expect(responses['429']!.headers).toHaveProperty('Retry-After');
 });
 
 test('a form stands there with its file', async () => {

@@ -61,6 +61,12 @@ export function documentedProblem(description: string): object {
   return { description, content: { 'application/problem+json': { schema: problemSchema } } };
 }
 
+/** A 429 in the documentation: `documentedProblem` with the header that says how long to wait. */
+export function documentedTooMany(description: string): object {
+  const seconds = { description: 'Seconds to wait', schema: Type.Integer({ minimum: 0 }) };
+  return { ...documentedProblem(description), headers: { 'Retry-After': seconds } };
+}
+
 /** What a validator or a serializer must not see. */
 function documented(schema: FastifySchema | undefined, config: FastifyContextConfig): FastifySchema {
   const { formFields, idempotent, documented: answers } = config;

@@ -65,7 +65,8 @@ async function forward(
   reply.header('cache-control', 'no-store');
   if (response.ok) return reply.code(response.status).send(withoutTokens(text));
   if (response.status >= 500) throw new Error(`better-auth answered ${response.status}`);
-  const retryAfter = response.headers.get('x-retry-after') ?? undefined;
+  const seconds = response.headers.get('x-retry-after');
+  const retryAfter = seconds === null ? undefined : Number(seconds);
   return sendProblem(
     reply,
     new AppError(codes[response.status] ?? 'input.invalid', messageOf(text), { detail: { retryAfter } }),

@@ -1,11 +1,14 @@
 import type { Executor } from '@sheaf/db/database';
 import type { Delivery } from '@sheaf/db/downloads/find-delivery';
 import { AppError } from '@sheaf/domain/app-error';
-import { refusedInBundle } from './refused-in-bundle.ts';
+import { type RefusedInBundle, refusedInBundle } from './refused-in-bundle.ts';
 
 /**
  * Whether a link may be followed now. Throws `link.revoked`, `link.expired` or, where the owner may no longer have
  * something in the bundle, `download.assets_refused` with the outcomes of what it is.
+ *
+ * An asset or a licence that ends by itself ends its bundle in that moment, so that a bundle whose time is over says the
+ * same: what may no longer be had, and how to go on. A link with an end of its own ends alone, and says nothing else.
  */
 export async function assertDeliverable(executor: Executor, delivery: Delivery, now: Date): Promise<void> {
   const { link, download, owner, ownerDisabledAt } = delivery;
@@ -15,22 +18,32 @@ export async function assertDeliverable(executor: Executor, delivery: Delivery, 
   if (ownerDisabledAt !== null) {
     throw new AppError('link.revoked', 'This link has ended with the account of the person who made the request.');
   }
-  const bundleEnd = download.expiresAt;
-  if (download.state !== 'ready' || link.expiresAt <= now || (bundleEnd !== null && bundleEnd <= now)) {
-    throw new AppError('link.expired', 'This link has expired.');
-  }
+  const { state, expiresAt: bundleEnd } = download;
+  const bundled = state === 'ready' || state === 'expired';
+  const ownEnd = link.expiresAt <= now && (bundleEnd === null || link.expiresAt < bundleEnd);
+  if (!bundled || ownEnd) throw new AppError('link.expired', 'This link has expired.');
+
+  const ended = state === 'expired' || link.expiresAt <= now || (bundleEnd !== null && bundleEnd <= now);
   const refused = await refusedInBundle(executor, { downloadId: download.id, owner, now });
-  if (refused !== null) {
-    throw new AppError(
-      'download.assets_refused',
-      `${refused.assets} of the assets in this archive may no longer be downloaded. A retry of the download gives whoever requested it a new one with the rest.`,
-      {
-        detail: {
-          counts: { refused: refused.assets },
-          outcomes: refused.outcomes,
-          retry: `/api/v1/downloads/${download.id}/retry`,
-        },
-      },
-    );
-  }
+  if (!ended && refused === null) return;
+  const detail = { ...refusalDetail(refused), retry: `/api/v1/downloads/${download.id}/retry` };
+  throw ended
+    ? new AppError('link.expired', endedText(refused), { detail })
+    : new AppError('download.assets_refused', `${refusedText(refused)} ${restText}`, { detail });
+}
+
+const restText = 'A retry of the download gives whoever requested it a new one with the rest.';
+
+function refusalDetail(refused: RefusedInBundle | null): object {
+  return refused === null ? {} : { counts: { refused: refused.assets }, outcomes: refused.outcomes };
+}
+
+function refusedText(refused: RefusedInBundle | null): string {
+  return `${refused?.assets ?? 0} of the assets in this archive may no longer be downloaded.`;
+}
+
+function endedText(refused: RefusedInBundle | null): string {
+  return refused === null
+    ? 'This link has expired with its archive. A retry of the download makes the archive again for whoever requested it.'
+    : `This link has expired with its archive. ${refusedText(refused)} ${restText}`;
 }

@@ -9,7 +9,6 @@ import { assertQuota } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
 import { stateConflict } from './lock-for-change.ts';
 import { quotaDemand } from './quota-demand.ts';
-import { refusedInBundle } from './refused-in-bundle.ts';
 import { requestEvents } from './request-events.ts';
 
 export interface RestInput {
@@ -19,11 +18,11 @@ export interface RestInput {
 }
 
 /**
- * Takes a ready download's place, where something in its bundle may no longer be had: a new download of the rest, for
- * the same requester, and an end to the old one and its links. What was accepted for the old one counts for the new one,
+ * Takes the place of a ready or expired download with something in its bundle that may no longer be had: a new download
+ * of the rest, for the same requester, and an end to the old one and its links. What was accepted for the old one counts for the new one,
  * which also keeps its origin: a receipt tells where the requester asked from, and the audit log who retried, from where.
  * Quotas are charged for the new one in place of the old one.
- * Throws `download.state_conflict` where the bundle still holds, and `download.assets_refused` where nothing remains.
+ * Throws `download.assets_refused` where nothing remains.
  */
 export async function requestRest(
   tx: Executor,
@@ -32,8 +31,6 @@ export async function requestRest(
   { requestId, now }: RestInput,
 ): Promise<{ downloadId: string; events: ToldEvent[] }> {
   const { actor, origin } = stored;
-  const refused = await refusedInBundle(tx, { downloadId: download.id, owner: actor, now });
-  if (refused === null) throw stateConflict(download, 'retried');
   const request = { ...stored.request, unavailable: 'skip' as const };
   const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now });
   assertAllowed(decided);

@@ -1,4 +1,5 @@
 import type { Executor } from '@sheaf/db/database';
+import { expireIfDue } from '@sheaf/db/downloads/expire-if-due';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import { restartDownload } from '@sheaf/db/downloads/restart-download';
 import { AppError } from '@sheaf/domain/app-error';
@@ -7,28 +8,36 @@ import { assertQuota } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
 import { type DownloadChange, lockForChange, stateConflict } from './lock-for-change.ts';
 import { quotaDemand } from './quota-demand.ts';
+import { refusedInBundle } from './refused-in-bundle.ts';
 import { type RestInput, requestRest } from './request-rest.ts';
 
 /** The download that goes on: another one where it is the rest of the one that was retried. */
 export type RetriedDownload = Awaited<ReturnType<typeof requestRest>>;
 
 /**
- * Starts a failed, cancelled or expired download over, on a fresh decision for its requester, whoever asks. A ready one
- * with something in it that may no longer be had gives way to a new one with the rest. Throws `download.state_conflict`
- * for one in another state, and what `requestDownload` would throw for the request today.
+ * Goes on with a download on a fresh decision for its requester, whoever asks. One that had a bundle, be it ready or
+ * expired, gives way to a new one with the rest where something in it may no longer be had. Any other failed, cancelled
+ * or expired one is started over. A ready one whose time is over is expired, whether or not the sweep has been there.
+ * Throws `download.state_conflict` for one in another state, and for a ready one that still holds; and what
+ * `requestDownload` would throw for the request today.
  */
 export async function retryDownload(tx: Executor, change: DownloadChange & RestInput): Promise<RetriedDownload> {
-  const download = await lockForChange(tx, change);
+  const { now, requestId } = change;
+  const download = await expireIfDue(tx, await lockForChange(tx, change), now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
   const { disabledAt, ...stored } = await loadDownloadRequest(tx, download.id);
   if (disabledAt !== null) throw new AppError('auth.forbidden', "The requester's account is disabled.");
-  if (ready) return requestRest(tx, download, stored, { requestId: change.requestId, now: change.now });
   const { request, actor } = stored;
-  const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now: change.now });
+  if (ready || download.state === 'expired') {
+    const refused = await refusedInBundle(tx, { downloadId: download.id, owner: actor, now });
+    if (refused !== null) return requestRest(tx, download, stored, { requestId, now });
+  }
+  if (ready) throw stateConflict(download, 'retried');
+  const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now });
   assertAllowed(decided);
-  const demand = quotaDemand(decided.decision, { userId: actor.id, now: change.now });
+  const demand = quotaDemand(decided.decision, { userId: actor.id, now });
   await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
-  if (!(await restartDownload(tx, download, decided.decision, change.now))) throw stateConflict(download, 'retried');
+  if (!(await restartDownload(tx, download, decided.decision, now))) throw stateConflict(download, 'retried');
   return { downloadId: download.id, events: [] };
 }

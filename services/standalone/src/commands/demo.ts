@@ -59,6 +59,9 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function summary(result: DemoResult): string {
-  const { included, assets, entries, size, secondsToReady, file } = result;
-  return `${included} of ${assets} assets in ${entries} files, ${formatBytes(size)}, ready after ${secondsToReady} s: ${file}`;
+  const { included, assets, entries, size, secondsToReady, file, keys } = result;
+  return [
+    `${included} of ${assets} assets in ${entries} files, ${formatBytes(size)}, ready after ${secondsToReady} s: ${file}`,
+    `To verify it: npx sheaf verify ${file} --keys ${keys}`,
+  ].join('\n');
 }

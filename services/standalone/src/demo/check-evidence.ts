@@ -14,11 +14,10 @@ export interface CheckedEvidence {
 }
 
 /**
- * Verifies a downloaded archive with the keys that the instance publishes, and then a copy of it with the byte in its
- * middle changed. Throws `internal` unless the first is accepted and the second is not.
+ * Verifies a downloaded archive with the keys in a file, and then a copy of it with the byte in its middle changed. Throws `internal` unless the first is accepted and the second is not.
  */
-export async function checkEvidence(url: string, file: string): Promise<CheckedEvidence> {
-  const keys = await loadKeys(`${url}/.well-known/sheaf-keys.json`);
+export async function checkEvidence(keysFile: string, file: string): Promise<CheckedEvidence> {
+  const keys = await loadKeys(keysFile);
   const { genuine, faults, kid } = await verifyArchive(file, keys);
   if (!genuine || kid === null) {
     const said = faults.map(({ message }) => message).join(' ');

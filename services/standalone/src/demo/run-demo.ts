@@ -15,6 +15,7 @@ import type { System } from '../start-system.ts';
 import { type CheckedEvidence, checkEvidence } from './check-evidence.ts';
 import { compareArchive } from './compare-archive.ts';
 import { fetchArchive } from './fetch-archive.ts';
+import { fetchKeys } from './fetch-keys.ts';
 import type { MailServer } from './mail-server.ts';
 import { readArchive } from './read-archive.ts';
 import type { Waiter } from './wait-until.ts';
@@ -36,6 +37,8 @@ export interface DemoResult extends CheckedEvidence {
   sha256: string;
   /** Where the archive is left. */
   file: string;
+  /** Where the public keys are left, as the API published them: `sheaf verify <file> --keys <keys>`. */
+  keys: string;
   secondsToReady: number;
   notifications: { email: number; webhook: number; inbox: number };
 }
@@ -88,7 +91,8 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
 
   const entries = await checkArchive(client, download.id, file);
   tell(`All ${entries} files in the archive are what the catalogue says.`);
-  const evidence = await checkEvidence(system.url, file);
+  const keys = await fetchKeys(system.url, `${file}.keys.json`);
+  const evidence = await checkEvidence(keys, file);
   tell('Verified the archive against the published keys; a copy with one byte changed is rejected.');
 
   return {
@@ -101,6 +105,7 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
     size: archive.size,
     sha256: archive.sha256,
     file,
+    keys,
     secondsToReady: Math.round(finished.secondsToReady * 1_000) / 1_000,
     notifications,
     ...evidence,

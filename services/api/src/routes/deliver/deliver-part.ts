@@ -7,7 +7,7 @@ import type { ApiDeps, ApiRoute } from '../../api-deps.ts';
 import { logAccess } from '../../file-delivery/access-log.ts';
 import { documentedFile } from '../../file-delivery/documented-file.ts';
 import { sendFile } from '../../file-delivery/send-file.ts';
-import { documentedProblem } from '../../plugins/open-api.ts';
+import { documentedProblem, documentedTooMany } from '../../plugins/open-api.ts';
 import { sendProblem } from '../../problems/send-problem.ts';
 import { assertDeliverable } from '../../use-cases/assert-deliverable.ts';
 
@@ -20,8 +20,11 @@ interface DeliverParams {
 const documentedDelivery = {
   ...documentedFile,
   404: documentedProblem('No such link, or it is no longer valid'),
-  410: documentedProblem('The archive is no longer there for its owner'),
+  410: documentedProblem(
+    'The link or its archive has expired or was revoked, or the owner may no longer have something in it: `outcomes` say what and for which `reason`, and `retry`, if there, where to ask for what may still be had',
+  ),
   416: documentedProblem('The range lies outside of the file'),
+  429: documentedTooMany('`rate.limited`: what an archive takes out of quotas was taken when it was asked for'),
 };
 
 /**

@@ -1,10 +1,11 @@
+import { problemSchema } from '@sheaf/contract/problem';
 import { deleteAsset } from '@sheaf/db/catalogue/delete-asset';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { updateAsset } from '@sheaf/db/catalogue/update-asset';
 import { updateLicence } from '@sheaf/db/catalogue/update-licence';
-import { expireDownloads } from '@sheaf/db/downloads/expire-downloads';
 import { accesses } from '@sheaf/db/schema/downloads';
 import { disableUser } from '@sheaf/db/users/disable-user';
+import { Value } from 'typebox/value';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setupDownloads, type TestAsset, type TestDownloads } from '../../../../../test/harness/downloads.ts';
 
@@ -64,18 +65,52 @@ describe('GET /d/{token} is refused from the moment on that', () => {
     const response = await api.fetch(own);
 
     expect([response.statusCode, response.json().code]).toEqual([410, 'link.expired']);
+    expect(response.json()).not.toHaveProperty('retry');
     expect((await api.fetch()).statusCode).toBe(200);
+
+    api.clock.advance(168 * hour);
+    expect((await api.fetch(own)).json()).not.toHaveProperty('retry');
   });
 
-  test('the download expires, whether or not the sweep has been there: 410', async () => {
+  test('the download expires, whether or not the sweep has been there: 410 that says how to retry', async () => {
     const api = await setup();
     api.clock.advance(168 * hour);
     const before = await api.fetch();
-    expect(await api.db.transaction((tx) => expireDownloads(tx, { now: api.clock(), limit: 10 }))).toBe(1);
+    expect(await api.sweep()).toBe(1);
     const after = await api.fetch();
 
     for (const response of [before, after]) {
       expect([response.statusCode, response.json().code]).toEqual([410, 'link.expired']);
+      expect(response.json().retry).toBe(`/api/v1/downloads/${api.downloadId}/retry`);
+      expect(response.json()).not.toHaveProperty('outcomes');
+    }
+  });
+
+  test.each(['asset', 'licence'])('its first %s ends by itself, swept or not: 410 with the reason', async (what) => {
+    const api = await setup();
+    const end = new Date(api.clock().getTime() + 3 * 24 * hour);
+    const licence = await api.addLicence({ expiresAt: what === 'licence' ? end : null });
+    const dated = what === 'asset' ? { expiresAt: end } : {};
+    const ending = await api.addAsset({ title: 'Ending', licenceId: licence.licenceId, ...dated });
+    const id = await api.request([api.plain.assetId, ending.assetId], { acceptLicences: [licence] });
+    const { token } = await api.publish(id);
+    api.clock.set(new Date(end.getTime() - 1));
+    expect((await api.fetch(token)).statusCode).toBe(200);
+
+    api.clock.set(end);
+    const before = await api.fetch(token);
+    expect(await api.sweep()).toBe(1);
+    const after = await api.fetch(token);
+    const outcome =
+      what === 'asset' ? { title: '', reason: 'asset.not_found' } : { title: 'Ending', reason: 'licence.not_approved' };
+    for (const response of [before, after]) {
+      expect([response.statusCode, response.json().code]).toEqual([410, 'link.expired']);
+      expect(response.json()).toMatchObject({
+        detail: expect.stringContaining('1 of the assets in this archive may no longer be downloaded. A retry'),
+        counts: { refused: 1 },
+        outcomes: [{ assetId: ending.assetId, outcome: 'excluded', ...outcome }],
+        retry: `/api/v1/downloads/${id}/retry`,
+      });
     }
   });
 
@@ -163,6 +198,8 @@ describe('GET /d/{token} is refused from the moment on that', () => {
     expect(response.json().outcomes).toContainEqual(
       expect.objectContaining({ title, outcome: 'excluded', reason, entries: [] }),
     );
+    expect(response.json()).toMatchObject({ retry: `/api/v1/downloads/${api.downloadId}/retry` });
+    expect(Value.Errors(problemSchema, response.json())).toEqual([]);
     if (reason === 'asset.not_found') expect(response.body).not.toContain('Plain');
     expect(response.json().detail).toContain('A retry of the download');
     await vi.waitFor(async () => expect(await api.db.orm.$count(accesses)).toBe(2));

@@ -52,7 +52,7 @@ const states = Object.keys(ways);
 const allowedFrom: Record<string, string[]> = {
   cancel: ['requested', 'queued', 'gathering', 'packing'],
   retry: ['failed', 'cancelled', 'expired'],
-  revoke: ['ready'],
+  revoke: ['ready', 'expired'],
   links: ['ready'],
 };
 const actions = Object.keys(allowedFrom);
@@ -117,6 +117,16 @@ describe('POST /downloads/{id}/cancel', () => {
     const api = await setup();
     expect((await api.act('cancel', api.users.administrator)).statusCode).toBe(200);
   });
+});
+
+test.each(allowedFrom.revoke!)('POST /downloads/{id}/revoke: 200 for one that is %s', async (state) => {
+  const api = await setup();
+  await ways[state]!(api, api.id);
+
+  const response = await api.act('revoke');
+
+  expect([response.statusCode, response.json().state]).toEqual([200, 'revoked']);
+  expect((await api.act('retry')).statusCode).toBe(409);
 });
 
 describe('POST /downloads/{id}/retry', () => {

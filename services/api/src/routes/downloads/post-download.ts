@@ -9,6 +9,7 @@ import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
 import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
+import { documentedProblem, documentedTooMany } from '../../plugins/open-api.ts';
 import { requestOrigin } from '../../request-origin.ts';
 import { getDownload } from '../../use-cases/get-download.ts';
 import { requestDownload } from '../../use-cases/request-download.ts';
@@ -20,7 +21,15 @@ export const postDownload: ApiRoute = (app, deps) => {
     {
       onRequest: requireActor,
       bodyLimit: requestBodyLimit,
-      config: { idempotent: true },
+      config: {
+        idempotent: true,
+        documented: {
+          422: documentedProblem('What is asked for cannot be had: `outcomes` say what and why, `counts` how much'),
+          429: documentedTooMany(
+            '`rate.limited`, or `quota.exceeded`: `quota`, `subject`, `limit`, `used`, `asked` and `left` say by how much',
+          ),
+        },
+      },
       schema: {
         tags: ['downloads'],
         summary: 'Request a download',

@@ -6,7 +6,7 @@ import { logAccess } from '../../file-delivery/access-log.ts';
 import { documentedFile } from '../../file-delivery/documented-file.ts';
 import { sendFile } from '../../file-delivery/send-file.ts';
 import { patienceFor } from '../../patience-for.ts';
-import { documentedProblem } from '../../plugins/open-api.ts';
+import { documentedProblem, documentedTooMany } from '../../plugins/open-api.ts';
 import { isCharged } from '../../use-cases/begin-access.ts';
 import { openRendition } from '../../use-cases/open-rendition.ts';
 
@@ -29,8 +29,13 @@ export const readRenditionContent: ApiRoute = (app, deps) => {
     config: {
       documented: {
         ...documentedFile,
+        403: documentedProblem('It is shown, and kept back: `reason` says why'),
+        410: documentedProblem('`blob.missing`: its stored bytes are gone'),
         416: documentedProblem('The range lies outside of the file'),
         422: documentedProblem('It is made on demand, and cannot be made'),
+        429: documentedTooMany(
+          '`rate.limited`, or `quota.exceeded`: `quota`, `subject`, `limit`, `used`, `asked` and `left` say by how much',
+        ),
         503: documentedProblem('It is made on demand, and still being made: ask again after `Retry-After` seconds'),
       },
     },
