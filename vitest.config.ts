@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** Halves the time that a test file takes to load the database's modules. */
 const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
 
-/** Three projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages). */
+/**
+ * Four projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages), and, on its
+ * own by `npm run test:archives`, `archives` (every program reads every kind of archive).
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -17,7 +20,9 @@ export default defineConfig({
             'test/**/*.test.ts',
             'dashboard/src/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.archives.test.ts'],
+          // As `int` and `e2e`: with the default, one less than the cores, the unit tests would wait for theirs and run alone.
+          maxWorkers: 2,
         },
       },
       {
@@ -42,6 +47,14 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'archives',
+          include: ['test/archives/**/*.archives.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

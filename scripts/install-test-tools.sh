@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The programs that the tests run against: a real Redis, a real browser, and two unzip programs that are not ours.
 # Silent when all are there. Installs what is missing where it may (Debian or Ubuntu, as root), else says what to install
-# and leaves it to the tests that need it to fail.
+# and leaves it to the tests that need it to fail. With `archives`, also the programs of `npm run test:archives`.
 set -euo pipefail
 
 missing=()
@@ -9,6 +9,11 @@ command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v unzip >/dev/null || missing+=(unzip)
 command -v 7z >/dev/null || missing+=(p7zip-full)
+if [ "${1:-}" = archives ]; then
+  command -v bsdtar >/dev/null || missing+=(libarchive-tools)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v jar >/dev/null || missing+=(default-jdk-headless)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -34,6 +34,7 @@ test('the demo ends with one line of JSON about an archive that other programs o
     tamperedRejected: true,
     keys: `${result.file}.keys.json`,
   });
+  expect(result.delivery).toBe('streamed');
   expect(result.secondsToReady).toBeGreaterThan(0);
   expect(await processesOf(parent)).toEqual([]);
   expect((await readdir(parent)).sort()).toEqual([path.basename(result.file), path.basename(result.keys)]);

@@ -5,9 +5,9 @@ import { createDatabase, type Executor } from './database.ts';
 
 const statements = 5;
 
-async function setup() {
+async function setup({ maxConnections = 3 } = {}) {
   const database = await createTestDatabase({ migrate: false });
-  const db = createDatabase(database.url, { maxConnections: 3 });
+  const db = createDatabase(database.url, { maxConnections });
   const other = createDatabase(database.url, { maxConnections: 1 });
   onTestFinished(async () => {
     await db.close();
@@ -17,6 +17,7 @@ async function setup() {
   await db.orm.execute(sql`create table steps (run int not null, step int not null)`);
   return {
     db,
+    other,
     async countSteps(run: number) {
       const [row] = await other.orm.execute(sql`select count(*)::int as steps from steps where run = ${run}`);
       return row?.steps;
@@ -87,4 +88,19 @@ test('ping fails with a retryable error when the server cannot be reached', asyn
   const db = createDatabase('postgresql://nobody@127.0.0.1:1/none');
   onTestFinished(() => db.close());
   await expect(db.ping()).rejects.toMatchObject({ code: 'service.unavailable', retryable: true });
+});
+
+test('what is sent through `prepared` is prepared by each connection once, whatever its parameters', async () => {
+  const { db, other } = await setup({ maxConnections: 1 });
+  for (const run of [1, 2, 3]) {
+    const rows = await db.prepared.execute(sql`select step from steps where run = ${run}`);
+    expect(rows).toEqual([]);
+  }
+  await db.orm.execute(sql`select run from steps where step = ${1}`);
+  // A connection sees its own only.
+  const prepared = await db.orm.execute(sql`select statement from pg_prepared_statements where statement ~ 'steps'`);
+  expect(prepared.map(({ statement }) => statement)).toEqual(['select step from steps where run = $1']);
+
+  await other.orm.execute(sql`alter table steps alter column step type bigint`);
+  expect(await db.prepared.execute(sql`select step from steps where run = ${1}`)).toEqual([]);
 });

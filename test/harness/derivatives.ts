@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { outboxChannel } from '@sheaf/db/add-to-outbox';
 import { deleteOutbox, takeOutbox } from '@sheaf/db/outbox/take-outbox';
-import { ingestFile } from '@sheaf/ingest/ingest-file';
+import { ingestBytes } from '@sheaf/ingest/testing/ingest-bytes';
 import { makeDerivative } from '@sheaf/worker/make-derivative';
 import { openRenderer } from '@sheaf/worker/open-renderer';
 import type { WorkerDeps } from '@sheaf/worker/worker-deps';
@@ -43,19 +42,7 @@ export async function setupDerivatives(options: TestApiOptions = {}) {
       const bytes = await sharp({ create: { width, height, channels: 3, background: '#3a6ea5' } })
         .jpeg()
         .toBuffer();
-      const { assetId } = await ingestFile(
-        { db, storage },
-        {
-          source: { stream: Readable.from([bytes]) },
-          fileName,
-          folder: '',
-          licenceId,
-          status: 'approved',
-          createdBy: null,
-          modifiedAt: new Date('2026-01-01T00:00:00Z'),
-          onExisting: 'fail',
-        },
-      );
+      const { assetId } = await ingestBytes({ db, storage }, fileName, bytes, { licenceId });
       return assetId;
     },
     addImagePreset: (

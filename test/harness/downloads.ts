@@ -42,7 +42,7 @@ export interface TestAsset {
 export interface PublishedDownload {
   /** Of the default link. */
   token: string;
-  parts: { bytes: Buffer; objectKey: string; sha256: string }[];
+  parts: { bytes: Buffer; objectKey: string; sha256: string; etag: string }[];
 }
 
 /** The API with a catalogue to fill and downloads to make ready, as ingest and the worker would. */
@@ -173,7 +173,7 @@ async function publish(api: TestApi, downloadId: string, partBytes: Buffer[]): P
     writer.stream.write(bytes);
     await writer.commit();
     const { sha256 } = await storage.blobs.put(chunks(bytes));
-    parts.push({ number, objectKey, bytes, sha256 });
+    parts.push({ number, objectKey, bytes, sha256, etag: `"${sha256}"` });
   }
   const token = newSecretToken();
   const published = await db.transaction((tx) =>

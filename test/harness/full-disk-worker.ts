@@ -16,7 +16,7 @@ const { DATABASE_URL: url = '', DATA_DIR: root = '' } = process.env;
 const db = createDatabase(url);
 const sealer = createSealer('a secret key for tests, long enough', 'link');
 const worker = await startWorker({
-  settings: loadConfig({ DATABASE_URL: url, DATA_DIR: root, LEASE_SECONDS: '5' }),
+  settings: loadConfig({ DATABASE_URL: url, DATA_DIR: root, LEASE_SECONDS: '5', DELIVERY: 'packed' }),
   db,
   storage: createFileStorage(root),
   logger: createLogger({ level: 'silent', name: 'worker' }),

@@ -8,6 +8,7 @@ import type { PreflightJson } from '@sheaf/contract/preflight';
 import type { ImagePresetJson } from '@sheaf/contract/preset';
 import type { RenditionJson } from '@sheaf/contract/rendition';
 import type { VisibilityConfigurationJson } from '@sheaf/contract/visibility';
+import type { ImageFormat } from '@sheaf/domain/image-parameters';
 import { migrateQueue } from '@sheaf/queue/queue-connection';
 import { licenceDocument } from '@sheaf/standalone/samples/licence-document';
 import { startWorker } from '@sheaf/worker/start-worker';
@@ -15,7 +16,7 @@ import { defaultPolicy } from '@sheaf/worker/worker-policy';
 import sharp from 'sharp';
 import { expect, onTestFinished, vi } from 'vitest';
 import { setupApi, type TestApiOptions, type TestUser } from './api.ts';
-import { form } from './form.ts';
+import { type FormFile, form } from './form.ts';
 import { unzip } from './unzip.ts';
 
 const patience = { timeout: 30_000, interval: 50 };
@@ -26,6 +27,8 @@ export interface NewPicture {
   folder?: string;
   width?: number;
   height?: number;
+  /** The picture's file; one of one colour when absent. */
+  bytes?: Buffer;
   licenceId?: string;
   expiresAt?: Date;
   /** Left as the portal's rules make it where false. */
@@ -69,24 +72,30 @@ export async function setupPortal(options: TestApiOptions = {}) {
     ok<PreflightJson>(call('POST', '/api/v1/downloads/preflight', user, body));
   const request = (body: DownloadRequestJson, user = users.requester) => call('POST', '/api/v1/downloads', user, body);
 
+  /** The answer to a contributor who adds a file to the catalogue. */
+  async function upload(fields: Record<string, string>, file: FormFile) {
+    const { payload, headers } = await form(fields, file);
+    return app.inject({
+      method: 'POST',
+      url: '/api/v1/assets',
+      payload,
+      headers: { ...headers, ...users.contributor.headers },
+    });
+  }
+
   /** Uploads a picture as a contributor, and approves it as an administrator, once its renditions are there. */
   async function addPicture(picture: NewPicture = {}): Promise<AssetJson> {
     const { title, folder, licenceId, expiresAt, width = 640, height = 480, approve = true } = picture;
     const created = { width, height, channels: 3 as const, background: { r: Math.random() * 255, g: 90, b: 160 } };
-    const bytes = await sharp({ create: created }).jpeg().toBuffer();
+    const bytes = picture.bytes ?? (await sharp({ create: created }).jpeg().toBuffer());
     const fields = {
       ...(title && { title }),
       ...(folder && { folder }),
       ...(licenceId && { licenceId }),
       ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     };
-    const upload = await form(fields, { name: picture.fileName ?? `picture-${created.background.r}.jpg`, bytes });
-    const added = await app.inject({
-      method: 'POST',
-      url: '/api/v1/assets',
-      payload: upload.payload,
-      headers: { ...upload.headers, ...users.contributor.headers },
-    });
+    const fileName = picture.fileName ?? `picture-${created.background.r}.jpg`;
+    const added = await upload(fields, { name: fileName, bytes });
     if (added.statusCode !== 201) throw new Error(added.body);
     const { id } = added.json<AssetJson>();
     if (approve) await administer('PATCH', `/assets/${id}`, { status: 'approved' });
@@ -132,9 +141,9 @@ export async function setupPortal(options: TestApiOptions = {}) {
   /** An image preset of that name and size, approved unless said otherwise. */
   async function addPreset(
     name: string,
-    { width = 100, height = 100, approved = true } = {},
+    { width = 100, height = 100, format = 'webp' as ImageFormat, approved = true } = {},
   ): Promise<ImagePresetJson> {
-    const parameters = { width, height, fit: 'cover' as const, format: 'webp' as const };
+    const parameters = { width, height, fit: 'cover' as const, format };
     const preset = await administer<ImagePresetJson>('POST', '/admin/image-presets', { name, title: name, parameters });
     return approved ? administer('PATCH', `/admin/image-presets/${preset.id}`, { approved }) : preset;
   }
@@ -183,6 +192,7 @@ export async function setupPortal(options: TestApiOptions = {}) {
     asset,
     preflight,
     request,
+    upload,
     addPicture,
     addLicence,
     replaceTerms,

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { ingestFile } from '@sheaf/ingest/ingest-file';
+import { ingestBytes } from '@sheaf/ingest/testing/ingest-bytes';
 import sharp from 'sharp';
 import type { TestSystem } from './system.ts';
 
@@ -15,18 +14,7 @@ export async function addSampleAssets(
     const picture = await sharp({ create: { width: 640, height: 480 + i, channels: 3, background } })
       .jpeg()
       .toBuffer();
-    const { assetId } = await ingestFile(
-      { db, storage },
-      {
-        source: { stream: Readable.from([picture]) },
-        fileName: `picture ${i + 1}.jpg`,
-        folder,
-        status: 'approved',
-        createdBy: null,
-        modifiedAt: new Date('2026-01-01T00:00:00Z'),
-        onExisting: 'fail',
-      },
-    );
+    const { assetId } = await ingestBytes({ db, storage }, `picture ${i + 1}.jpg`, picture, { folder });
     ids.push(assetId);
   }
   return ids;

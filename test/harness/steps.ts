@@ -1,6 +1,7 @@
 import { createCadence } from '@sheaf/worker/cadence';
 import { gather } from '@sheaf/worker/jobs/gather';
 import { pack } from '@sheaf/worker/jobs/pack';
+import { sweep } from '@sheaf/worker/jobs/sweep';
 import type { WorkerDeps } from '@sheaf/worker/worker-deps';
 import { defaultPolicy } from '@sheaf/worker/worker-policy';
 import { onTestFinished } from 'vitest';
@@ -26,10 +27,13 @@ export async function setupSteps(options: TestApiOptions = {}) {
   const never = new AbortController().signal;
   return {
     ...api,
+    workerDeps: deps,
     takeStep: {
       gather: (downloadId: string) => gather({ downloadId, epoch: 0 }, deps, never),
       pack: (downloadId: string) => pack({ downloadId, epoch: 0 }, deps, never),
     },
+    /** Ends and removes what is over, all of what a worker does now and then. */
+    tidyUp: () => sweep({}, { ...deps, cadence: createCadence() }, never),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { writeArchive } from '@sheaf/archive/write-archive';
+import { writeWithArchiver } from '@sheaf/archive/write-with-archiver';
 import type { StoredBlob } from '@sheaf/storage/blob-store';
 import { createFileStorage } from '@sheaf/storage/file-storage';
 import { readVerified } from '@sheaf/storage/verified-read';
@@ -12,7 +12,7 @@ contend(async ({ root, blobs, target }: { root: string; blobs: StoredBlob[]; tar
   async function* entries() {
     for (const [i, blob] of blobs.entries()) yield { path: `${i}.bin`, modifiedAt, blob };
   }
-  await writeArchive({
+  await writeWithArchiver({
     entries: entries(),
     open: (entry) => readVerified(storage.blobs, entry.blob),
     sink: createWriteStream(target, { highWaterMark: 1_048_576 }),

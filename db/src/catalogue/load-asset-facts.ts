@@ -1,20 +1,18 @@
-import type { Asset, AssetStatus } from '@sheaf/domain/asset';
-import type { BlobFault, Rendition, RenditionKind, RenditionState } from '@sheaf/domain/rendition';
-import { type SQL, sql } from 'drizzle-orm';
+import type { Asset } from '@sheaf/domain/asset';
+import type { RenditionKind } from '@sheaf/domain/rendition';
+import { and, eq, type GetColumnData, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Executor } from '../database.ts';
 import { isAnyOf } from '../is-any-of.ts';
 import { assets, blobs, renditions } from '../schema/catalogue.ts';
-
-/** Between cells and between rows. */
-const [unit, record] = ['\u001f', '\u001e'];
 
 /**
  * The assets with these ids, as far as they exist and were not deleted, each with its renditions of these kinds, in no
  * particular order. One statement for each table, whatever the number of assets.
  *
- * Rows come as one text, which the database and this process make and take apart quickest. For 25,000 assets with their
- * originals (two cores, embedded database): 0.11 s; as JSON arrays an asset 0.25 s; as rows with a decoder for each cell
- * 0.65 s.
+ * Thousands of assets share their status and licence, thousands of renditions their kind, name, state and type. Those
+ * that do come as one row, with a list for every other column: what they share is neither sent nor kept more than once.
+ * Processor time for 100,000 renditions: the database 0.24 s and this process 0.12 s; with a row each 0.16 s and 0.35 s.
  */
 export async function loadAssetFacts(
   executor: Executor,
@@ -22,112 +20,99 @@ export async function loadAssetFacts(
   kinds: readonly RenditionKind[],
 ): Promise<Map<string, Asset>> {
   if (ids.length === 0) return new Map();
-  const [assetText, renditionText] = await Promise.all([
+  const [alikeAssets, alikeRenditions] = await Promise.all([
     readAssets(executor, ids),
     readRenditions(executor, ids, kinds),
   ]);
   const byId = new Map<string, Asset>();
-  for (const [id, status, licenceId, modifiedAt, expiresAt, title, folder] of rowsOf(assetText)) {
-    byId.set(id!, {
-      id: id!,
-      title: title!,
-      folder: folder!,
-      status: status as AssetStatus,
-      expiresAt: expiresAt === '' ? null : timeOf(expiresAt!),
-      licenceId: licenceId! || null,
-      modifiedAt: timeOf(modifiedAt!),
-      renditions: [],
+  for (const { status, licenceId, ...lists } of alikeAssets) {
+    lists.id.forEach((id, index) => {
+      const expiresAt = lists.expiresAt[index]!;
+      byId.set(id, {
+        id,
+        title: lists.title[index]!,
+        folder: lists.folder[index]!,
+        status,
+        expiresAt: expiresAt === null ? null : new Date(expiresAt),
+        licenceId,
+        modifiedAt: new Date(lists.modifiedAt[index]!),
+        renditions: [],
+      });
     });
   }
-  for (const cells of rowsOf(renditionText)) byId.get(cells[0]!)?.renditions.push(toRendition(cells));
+  for (const { kind, name, state, mediaType, fault, ...lists } of alikeRenditions) {
+    lists.id.forEach((id, index) => {
+      const asset = byId.get(lists.assetId[index]!);
+      const sha256 = lists.sha256[index]!;
+      asset?.renditions.push({
+        id,
+        assetId: asset.id,
+        kind,
+        name,
+        title: null,
+        presetId: null,
+        state,
+        mediaType,
+        fileName: lists.fileName[index]!,
+        width: lists.width[index]!,
+        height: lists.height[index]!,
+        blob: sha256 === null ? null : { sha256, size: lists.size[index]!, crc32: lists.crc32[index]!, fault },
+      });
+    });
+  }
   return byId;
 }
 
-function toRendition(cells: string[]): Rendition {
-  const [assetId, id, kind, name, state, mediaType, width, height, sha256, size, crc32, fault, fileName] = cells;
-  const blob =
-    sha256 === '' ? null : { sha256: sha256!, size: Number(size), crc32: Number(crc32), fault: faultOf(fault!) };
-  return {
-    id: id!,
-    assetId: assetId!,
-    kind: kind as RenditionKind,
-    name: name!,
-    title: null,
-    presetId: null,
-    state: state as RenditionState,
-    mediaType: mediaType!,
-    fileName: fileName!,
-    width: numberOf(width!),
-    height: numberOf(height!),
-    blob,
-  };
+function readAssets(executor: Executor, ids: readonly string[]) {
+  return executor
+    .select({
+      status: assets.status,
+      licenceId: assets.licenceId,
+      id: listOf(assets.id),
+      title: listOf(assets.title),
+      folder: listOf(assets.folder),
+      expiresAt: listOfTimes(assets.expiresAt),
+      modifiedAt: listOfTimes(assets.modifiedAt),
+    })
+    .from(assets)
+    .where(and(isAnyOf(assets.id, ids), isNull(assets.deletedAt)))
+    .groupBy(assets.status, assets.licenceId);
 }
 
-function readAssets(executor: Executor, ids: readonly string[]): Promise<string> {
-  const cells = [
-    sql`${assets.id}`,
-    sql`${assets.status}`,
-    orEmpty(sql`${assets.licenceId}`),
-    milliseconds(sql`${assets.modifiedAt}`),
-    orEmpty(milliseconds(sql`${assets.expiresAt}`)),
-    words(sql`${assets.title}`),
-    words(sql`${assets.folder}`),
-  ];
-  return readText(
-    executor,
-    sql`select ${textOf(cells)} as text from ${assets} where ${isAnyOf(assets.id, ids)} and ${assets.deletedAt} is null`,
-  );
+/** In the order in which archives have them. Few blobs are faulty: to look for those alone needs no join with all of them. */
+function readRenditions(executor: Executor, ids: readonly string[], kinds: readonly RenditionKind[]) {
+  const faulty = executor
+    .select({ sha256: blobs.sha256, fault: blobs.fault })
+    .from(blobs)
+    .where(isNotNull(blobs.fault))
+    .as('faulty');
+  const { kind, name, state, mediaType } = renditions;
+  return executor
+    .select({
+      ...{ kind, name, state, mediaType, fault: faulty.fault },
+      id: listOf(renditions.id),
+      assetId: listOf(renditions.assetId),
+      fileName: listOf(renditions.fileName),
+      width: listOf(renditions.width),
+      height: listOf(renditions.height),
+      sha256: listOf(renditions.blobSha256),
+      size: listOf(renditions.blobSize),
+      crc32: listOf(renditions.blobCrc32),
+    })
+    .from(renditions)
+    .leftJoin(faulty, eq(faulty.sha256, renditions.blobSha256))
+    .where(and(isAnyOf(renditions.assetId, ids), inArray(kind, [...kinds])))
+    .groupBy(kind, name, state, mediaType, faulty.fault)
+    .orderBy(kind, name);
 }
 
-/** Few blobs are faulty: to look for those alone needs no join with all of them. */
-function readRenditions(executor: Executor, ids: readonly string[], kinds: readonly RenditionKind[]): Promise<string> {
-  const cells = [
-    sql`${renditions.assetId}`,
-    sql`${renditions.id}`,
-    sql`${renditions.kind}`,
-    words(sql`${renditions.name}`),
-    sql`${renditions.state}`,
-    words(sql`${renditions.mediaType}`),
-    orEmpty(sql`${renditions.width}`),
-    orEmpty(sql`${renditions.height}`),
-    orEmpty(sql`${renditions.blobSha256}`),
-    orEmpty(sql`${renditions.blobSize}`),
-    orEmpty(sql`${renditions.blobCrc32}`),
-    orEmpty(sql`faulty.fault`),
-    words(sql`${renditions.fileName}`),
-  ];
-  return readText(
-    executor,
-    sql`select ${textOf(cells)} as text
-      from ${renditions}
-      left join (select sha256, fault from ${blobs} where fault is not null) faulty
-        on faulty.sha256 = ${renditions.blobSha256}
-      where ${isAnyOf(renditions.assetId, ids)} and ${renditions.kind} = any(${`{${kinds.join(',')}}`}::text[])`,
-  );
+function listOf<Column extends AnyPgColumn>(column: Column): SQL<GetColumnData<Column>[]> {
+  return sql`json_agg(${column})`;
 }
 
-async function readText(executor: Executor, statement: SQL): Promise<string> {
-  const [row] = await executor.execute<{ text: string | null }>(statement);
-  return row?.text ?? '';
+/** In milliseconds since 1970. */
+function listOfTimes<Column extends AnyPgColumn>(
+  column: Column,
+): SQL<(null extends GetColumnData<Column> ? number | null : number)[]> {
+  return sql`json_agg((date_part('epoch', ${column}) * 1000)::bigint)`;
 }
-
-const textOf = (cells: SQL[]): SQL => sql`string_agg(concat_ws(chr(31), ${sql.join(cells, sql`, `)}), chr(30))`;
-
-/** `concat_ws` passes over nulls. */
-const orEmpty = (cell: SQL): SQL => sql`coalesce((${cell})::text, '')`;
-
-/** Free text, which might have the two separators in it: nobody sees them. */
-const words = (cell: SQL): SQL => sql`translate(${cell}, chr(30) || chr(31), '')`;
-
-const milliseconds = (time: SQL): SQL => sql`(date_part('epoch', ${time}) * 1000)`;
-
-function* rowsOf(text: string): Generator<string[]> {
-  if (text === '') return;
-  for (const row of text.split(record)) yield row.split(unit);
-}
-
-const timeOf = (cell: string): Date => new Date(Math.round(Number(cell)));
-
-const numberOf = (cell: string): number | null => (cell === '' ? null : Number(cell));
-
-const faultOf = (cell: string): BlobFault | null => (cell === '' ? null : (cell as BlobFault));

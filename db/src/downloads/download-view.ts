@@ -34,7 +34,7 @@ type DownloadRow = Pick<typeof downloads.$inferSelect, Exclude<keyof typeof colu
 /** A download with its bundle, as far as there is one. */
 export interface DownloadView extends DownloadRow {
   /** By number; empty before the download is ready. */
-  parts: { number: number; size: number; sha256: string }[];
+  parts: { number: number; size: number; etag: string; delivery: 'packed' | 'streamed' }[];
   /** The link made when the bundle was published, still sealed; null where there is none that could be shown. */
   defaultLink: { id: string; sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
   /** From 1 among the downloads that wait for a worker; null for all others. */
@@ -74,7 +74,8 @@ async function loadParts(executor: Executor, downloadIds: string[]): Promise<Map
       downloadId: bundleParts.downloadId,
       number: bundleParts.number,
       size: bundleParts.size,
-      sha256: bundleParts.sha256,
+      etag: bundleParts.etag,
+      delivery: bundleParts.delivery,
     })
     .from(bundleParts)
     .where(inArray(bundleParts.downloadId, downloadIds))

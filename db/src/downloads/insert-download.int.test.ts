@@ -1,6 +1,7 @@
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import type { DownloadRequest } from '@sheaf/domain/download-request';
 import type { Outcome } from '@sheaf/domain/outcome';
+import { aRequest } from '@sheaf/domain/testing/decision-facts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { createDatabase } from '../database.ts';
@@ -36,22 +37,13 @@ async function setup() {
 }
 
 function requestOf(assetIds: string[]): DownloadRequest {
-  return {
+  return aRequest({
     name: `Quotes " ' \\ and 💾`,
     assetIds,
-    renditions: 'originals',
-    renditionIds: null,
-    renditionNames: null,
-    withoutLicences: [],
-    layout: 'flat',
-    format: 'zip',
-    compression: 'store',
     partSize: 2_000_000_000,
     acceptLicences: [{ licenceId: newId(), sha256: 'a'.repeat(64) }],
-    expiredAssets: 'exclude',
-    unavailable: 'skip',
     notify: { email: true, to: ['a@example.com'] },
-  };
+  });
 }
 
 function outcomeOf(assetId: string, index: number): Outcome {
@@ -93,6 +85,7 @@ function decisionOf(outcomes: Outcome[]): DownloadDecision {
     parts: [],
     background: true,
     direct: null,
+    contentEndsAt: null,
     expiresAt: new Date(),
     verdict: 'allowed',
   };

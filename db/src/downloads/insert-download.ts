@@ -4,6 +4,7 @@ import type { Executor } from '../database.ts';
 import { newId } from '../schema/columns.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
+import type { DecisionMoment } from './decision-moment.ts';
 import { insertDownloadItems } from './insert-download-items.ts';
 import { type AcceptedVersion, type RequestOrigin, recordAcceptances } from './record-acceptances.ts';
 
@@ -11,6 +12,8 @@ export interface NewDownload extends RequestOrigin {
   requesterId: string;
   request: DownloadRequest;
   decision: DownloadDecision;
+  /** As of when it was decided, where that is known. Kept only where the verdict is `allowed`: gathering may pass it on. */
+  moment?: DecisionMoment | null;
   /** Those of `request.acceptLicences` that are worth recording. The others are dropped: no later decision sees them. */
   accepted: readonly AcceptedVersion[];
   /** The HTTP request's id, to find its log lines again. */
@@ -35,6 +38,8 @@ export async function insertDownload(tx: Executor, download: NewDownload): Promi
     excluded: decision.counts.excluded,
     entriesTotal: decision.counts.entries,
     bytesTotal: decision.contentSize + decision.renderEstimate,
+    ...(decision.verdict === 'allowed' ? download.moment : null),
+    contentEndsAt: decision.contentEndsAt,
     requestId: download.requestId,
     ipAddress: download.ipAddress,
     userAgent: download.userAgent,

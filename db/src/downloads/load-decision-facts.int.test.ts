@@ -1,53 +1,27 @@
-import type { DownloadRequest } from '@sheaf/domain/download-request';
+import { aRequest, type RequestChanges } from '@sheaf/domain/testing/decision-facts';
 import { expect, test } from 'vitest';
-import { insertBlob } from '../catalogue/insert-blob.ts';
-import { insertLicence } from '../catalogue/insert-licence.ts';
 import { loadAssets } from '../catalogue/load-assets.ts';
-import { setupCatalogue, sha256Of } from '../testing/catalogue-setup.ts';
 import { recordStatements } from '../testing/record-statements.ts';
-import { insertUser } from '../users/insert-user.ts';
+import { setupRequester } from '../testing/requester-setup.ts';
 import { loadDecisionFacts } from './load-decision-facts.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');
 
 /** A requester, three licences, and the statements that facts about a request are loaded by. */
 async function setup() {
-  const { url, db, addAsset, copyAsset } = await setupCatalogue();
-  const user = await insertUser(db.orm, { email: 'a@example.com', name: 'A', role: 'requester', passwordHash: null });
-  const actor = { id: user.id, role: user.role, dynamicRenditions: true, groups: [] };
-  const terms = { sha256: sha256Of('terms'), size: 100, crc32: 1 };
-  await insertBlob(db.orm, terms);
-  const licenceIds: string[] = [];
-  for (const title of ['Press', 'Web', 'Print']) {
-    const licence = { title, approved: true, documentSha256: terms.sha256, expiresAt: null };
-    licenceIds.push(await insertLicence(db.orm, licence));
-  }
-
+  const { url, db, addAsset, addLicence, copyAsset, ...requester } = await setupRequester();
+  const actor = { ...requester.actor, dynamicRenditions: true };
   const added: string[] = [];
-  for (const [index, licenceId] of licenceIds.entries()) {
-    added.push((await addAsset(`${index}.jpg`, { licenceId })).assetId);
+  for (const title of ['Press', 'Web', 'Print']) {
+    const { licenceId } = await addLicence(title);
+    added.push((await addAsset(`${title}.jpg`, { licenceId })).assetId);
   }
   /** So many assets under each of the licences. */
   const addAssets = async (count: number) =>
     (await Promise.all(added.map((assetId) => copyAsset(assetId, count)))).flat();
 
-  async function load(changes: Pick<DownloadRequest, 'assetIds'> & Partial<DownloadRequest>) {
-    const request: DownloadRequest = {
-      name: 'Boats',
-      renditions: 'originals-and-static',
-      renditionIds: null,
-      renditionNames: null,
-      withoutLicences: [],
-      layout: 'flat',
-      format: 'zip',
-      compression: 'store',
-      partSize: null,
-      acceptLicences: [],
-      expiredAssets: 'exclude',
-      unavailable: 'skip',
-      notify: { email: false, to: [] },
-      ...changes,
-    };
+  async function load(changes: RequestChanges) {
+    const request = aRequest({ renditions: 'originals-and-static', ...changes });
     let loaded = 0;
     const recorded = await recordStatements(url, async (executor) => {
       loaded = (await loadDecisionFacts(executor, { request, actor, now })).assets.size;

@@ -1,7 +1,7 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { downloads } from '../schema/downloads.ts';
+import { bundleParts, downloads } from '../schema/downloads.ts';
 
 /** The states in which nobody may have a download's stored objects any more. */
 const endedStates: readonly DownloadState[] = ['failed', 'cancelled', 'expired', 'revoked'];
@@ -19,13 +19,19 @@ export async function findUnremovedObjects(
     .limit(limit);
 }
 
-/** Notes that the objects of a download up to that epoch are gone. Changes nothing for one that was retried meanwhile. */
+/**
+ * Notes that the objects of a download up to that epoch are gone, and lets go of its bundles. In a transaction. Changes
+ * nothing for one that was retried meanwhile.
+ */
 export async function markObjectsRemoved(
-  executor: Executor,
+  tx: Executor,
   { downloadId, epoch }: { downloadId: string; epoch: number },
 ): Promise<void> {
-  await executor
+  const [marked] = await tx
     .update(downloads)
     .set({ objectsRemovedAt: sql`now()` })
-    .where(and(eq(downloads.id, downloadId), eq(downloads.epoch, epoch), inArray(downloads.state, [...endedStates])));
+    .where(and(eq(downloads.id, downloadId), eq(downloads.epoch, epoch), inArray(downloads.state, [...endedStates])))
+    .returning({ id: downloads.id });
+  if (marked === undefined) return;
+  await tx.update(bundleParts).set({ bundleId: null }).where(eq(bundleParts.downloadId, downloadId));
 }

@@ -8,7 +8,7 @@ import { type ClaimKey, heldByClaim } from './held-by-claim.ts';
 import { insertLink } from './insert-link.ts';
 
 export interface Publication extends ClaimKey {
-  /** Already stored. */
+  /** Already stored, and what they stream with them. */
   parts: Omit<typeof bundleParts.$inferInsert, 'downloadId'>[];
   link: { tokenHash: Buffer; sealedToken: Buffer };
   expiresAt: Date;
@@ -56,7 +56,14 @@ export async function publishDownload(
     action: 'download.ready',
     downloadId,
     detail: {
-      parts: parts.map(({ number, sha256, size, entries }) => ({ number, sha256, size, entries })),
+      parts: parts.map(({ number, etag, sha256, size, entries, delivery }) => ({
+        number,
+        etag,
+        sha256,
+        size,
+        entries,
+        delivery,
+      })),
       linkId,
       expiresAt: expiresAt.toISOString(),
     },

@@ -4,6 +4,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { bundleParts, downloadItems, downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
+import type { DecisionMoment } from './decision-moment.ts';
 import { insertDownloadItems } from './insert-download-items.ts';
 import type { LockedDownload } from './lock-download.ts';
 
@@ -16,7 +17,10 @@ export async function restartDownload(
   { id, requesterId }: LockedDownload,
   decision: DownloadDecision,
   now: Date,
+  moment: DecisionMoment | null = null,
 ): Promise<boolean> {
+  // Gathering may pass on what was decided as of a moment.
+  const kept = decision.verdict === 'allowed' ? moment : null;
   const [restarted] = await tx
     .update(downloads)
     .set({
@@ -28,6 +32,9 @@ export async function restartDownload(
       entriesTotal: decision.counts.entries,
       bytesDone: 0,
       bytesTotal: decision.contentSize + decision.renderEstimate,
+      decidedIn: kept?.decidedIn ?? null,
+      decidedAt: kept?.decidedAt ?? null,
+      contentEndsAt: decision.contentEndsAt,
       chargedAt: now,
       epoch: sql`${downloads.epoch} + 1`,
       leaseUntil: null,

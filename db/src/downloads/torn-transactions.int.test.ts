@@ -1,12 +1,11 @@
 import { decideDownload } from '@sheaf/domain/decide-download';
-import type { DownloadRequest } from '@sheaf/domain/download-request';
+import { aRequest } from '@sheaf/domain/testing/decision-facts';
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
-import { insertBlob } from '../catalogue/insert-blob.ts';
-import { insertLicence } from '../catalogue/insert-licence.ts';
 import { createDatabase, type Database, type Executor } from '../database.ts';
-import { setupCatalogue, sha256Of } from '../testing/catalogue-setup.ts';
-import { insertUser } from '../users/insert-user.ts';
+import { sha256Of } from '../testing/catalogue-setup.ts';
+import { newDownload } from '../testing/new-download.ts';
+import { setupRequester } from '../testing/requester-setup.ts';
 import { insertWebhook } from '../webhooks/insert-webhook.ts';
 import { cancelDownload } from './cancel-download.ts';
 import { type Claim, claimDownload, type DownloadStep } from './claim-download.ts';
@@ -29,55 +28,29 @@ const error = { code: 'storage.full', message: 'There is no space left in the st
 
 /** A requester who is told in every way there is, an asset with a licence, and a request for both. */
 async function setup() {
-  const { url, db, addAsset } = await setupCatalogue();
+  const { url, db, addAsset, addLicence, actor } = await setupRequester();
   // Connections that nobody ends.
   const observer = createDatabase(url, { maxConnections: 1 });
   onTestFinished(() => observer.close());
-  const user = await insertUser(db.orm, { email: 'a@example.com', name: 'A', role: 'requester', passwordHash: null });
   await insertWebhook(db.orm, {
-    userId: user.id,
+    userId: actor.id,
     url: 'https://example.com/hook',
     events: ['download.ready', 'download.failed', 'download.cancelled', 'download.expired'],
     enabled: true,
     sealedSecret: Buffer.from('sealed'),
     createdAt: now,
   });
-  const terms = { sha256: sha256Of('terms'), size: 100, crc32: 1 };
-  await insertBlob(db.orm, terms);
-  const licence = { title: 'Press', approved: true, documentSha256: terms.sha256, expiresAt: null };
-  const licenceId = await insertLicence(db.orm, licence);
-  const assets = [await addAsset('boat.jpg', { licenceId }), await addAsset('sea.jpg')];
-  const request: DownloadRequest = {
-    name: 'Boats',
+  const licence = await addLicence('Press');
+  const assets = [await addAsset('boat.jpg', { licenceId: licence.licenceId }), await addAsset('sea.jpg')];
+  const request = aRequest({
     assetIds: assets.map(({ assetId }) => assetId),
-    renditions: 'originals',
-    renditionIds: null,
-    renditionNames: null,
-    withoutLicences: [],
-    layout: 'flat',
-    format: 'zip',
-    compression: 'store',
-    partSize: null,
-    acceptLicences: [{ licenceId, sha256: terms.sha256 }],
-    expiredAssets: 'exclude',
-    unavailable: 'skip',
+    acceptLicences: [licence],
     notify: { email: true, to: ['b@example.com'] },
-  };
-  const actor = { id: user.id, role: user.role, dynamicRenditions: false, groups: [] };
+  });
   const decision = decideDownload(await loadDecisionFacts(db.orm, { request, actor, now }));
   expect(decision).toMatchObject({ verdict: 'allowed', counts: { included: 2 } });
 
-  const insert = (tx: Executor) =>
-    insertDownload(tx, {
-      requesterId: user.id,
-      request,
-      decision,
-      accepted: request.acceptLicences.map((accepted) => ({ ...accepted, version: 1 })),
-      requestId: null,
-      ipAddress: null,
-      userAgent: null,
-      now,
-    });
+  const insert = (tx: Executor) => insertDownload(tx, newDownload({ requesterId: actor.id, request, decision, now }));
   async function claim(downloadId: string, step: DownloadStep): Promise<Claim> {
     const claimed = await claimDownload(db.orm, { downloadId, step, workerId: 'w', leaseSeconds: 600 });
     if (claimed === null) throw new Error('It is not to be claimed.');
@@ -100,7 +73,7 @@ async function setup() {
         fileName: `${number}.zip`,
         mediaType: 'application/zip',
         size: 1,
-        sha256: sha256Of(String(number)),
+        etag: `"${number}"`,
         entries: 1,
       })),
       link: { tokenHash: Buffer.from(sha256Of('token'), 'hex'), sealedToken: Buffer.from('sealed') },

@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { v5, validate, version } from 'uuid';
 
 /** The namespace of these ids (RFC 9562), chosen once at random. */
 const namespace = '5f0d9b0e-6c1c-4b39-9a53-5f3c2f1b7e64';
@@ -17,4 +17,9 @@ export interface DynamicRenditionSource {
  */
 export function dynamicRenditionId({ assetId, presetId, name, parametersKey }: DynamicRenditionSource): string {
   return v5(`${assetId}/${presetId}/${name}/${parametersKey}`, namespace);
+}
+
+/** Whether an id may be one of these: the ids of rows are of version 7. */
+export function isDynamicRenditionId(id: string): boolean {
+  return validate(id) && version(id) === 5;
 }

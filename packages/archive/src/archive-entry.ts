@@ -32,8 +32,11 @@ export function entrySize(entry: ArchiveEntry): number {
   return 'blob' in entry ? entry.blob.size : entry.bytes.length;
 }
 
+/** A segment that is empty, `.` or `..`. */
+const emptyOrDotSegment = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /**
- * Whether archiver would write the path as it is. It silently changes some others, and a path that two programs read
+ * Whether every program reads the path as the same place below its folder. archiver changes some others, and a path that two programs read
  * differently is how files come to lie outside the folder that an archive is unpacked into.
  */
 export function isSafePath(path: string): boolean {
@@ -43,6 +46,6 @@ export function isSafePath(path: string): boolean {
     !path.includes('\\') &&
     !path.includes('\0') &&
     !/^\w+:/.test(path) &&
-    path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+    !emptyOrDotSegment.test(path)
   );
 }

@@ -1,12 +1,6 @@
 import { Readable } from 'node:stream';
-import { AppError } from '@sheaf/domain/app-error';
 import type { BlobEntry } from './archive-entry.ts';
-
-function wrongLength({ path, blob }: BlobEntry, received: number): AppError {
-  return new AppError('blob.corrupt', 'A stored file does not have the length that was recorded.', {
-    detail: { path, sha256: blob.sha256, expectedSize: blob.size, size: received },
-  });
-}
+import { wrongLength } from './corrupt-blob.ts';
 
 /** Calls `take` with each chunk and then `done` once, with an error unless exactly the entry's bytes came. */
 function consume(entry: BlobEntry, source: Readable, take: (chunk: Buffer) => void, done: (error?: unknown) => void) {

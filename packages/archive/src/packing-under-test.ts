@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import type { ArchiveEntry, BlobEntry } from './archive-entry.ts';
-import { type WriteArchiveOptions, writeArchive } from './write-archive.ts';
+import { type WriteWithArchiverOptions, writeWithArchiver } from './write-with-archiver.ts';
 
 const MiB = 1024 * 1024;
 export const everyFormat = [
@@ -54,8 +54,8 @@ export async function setupPacking(size: number) {
     opened,
     sink,
     open,
-    pack: (options: Partial<WriteArchiveOptions>) =>
-      writeArchive({
+    pack: (options: Partial<WriteWithArchiverOptions>) =>
+      writeWithArchiver({
         entries: entries(),
         open,
         sink,

@@ -1,76 +1,54 @@
-import { Readable, Writable } from 'node:stream';
+import { createWriteStream } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { ArchiveEntry } from './archive-entry.ts';
-import { everyFormatAndSize, large, setupPacking, small } from './packing-under-test.ts';
+import type { Segmented } from './archive-layout.ts';
+import { setupStoredFiles } from './stored-files-under-test.ts';
+import { verifiedPrefix } from './verified-prefix.ts';
+import { writeArchive } from './write-archive.ts';
 
-test('a signal that has aborted already opens nothing', async () => {
-  const { abort, opened, pack, sink } = await setupPacking(small);
-  abort.abort(new Error('cancelled'));
+const MiB = 1024 * 1024;
 
-  await expect(pack({})).rejects.toThrow('cancelled');
-  expect(opened).toEqual([]);
-  expect(sink.closed).toBe(true);
-});
-
-test.each(everyFormatAndSize)(
-  'an abort midway rejects with the reason and leaves nothing open: %o',
-  async (options) => {
-    const { abort, pack, expectAllClosed } = await setupPacking(options.size);
+test.each(['file', 'stream'])(
+  'an abort half-way settles within 100 ms with the reason and nothing open: %s',
+  async (sink) => {
+    const { layout, files, target, openFiles } = await setupStoredFiles([200 * MiB]);
+    const abort = new AbortController();
     const reason = new Error('cancelled');
+    let abortedAt = 0;
 
-    const packed = pack({
-      ...options,
-      onProgress: ({ bytesDone }) => {
-        if (bytesDone >= options.size * 1.5) abort.abort(reason);
+    const written = writeArchive(layout, files, sink === 'file' ? { path: target } : createWriteStream(target), {
+      signal: abort.signal,
+      onProgress() {
+        abortedAt ||= performance.now();
+        abort.abort(reason);
       },
     });
 
-    await expect(packed).rejects.toBe(reason);
-    await expectAllClosed();
+    await expect(written).rejects.toBe(reason);
+    expect(performance.now() - abortedAt).toBeLessThan(100);
+    await expect.poll(openFiles).toEqual([]);
   },
 );
 
-test('an abort while the sink accepts nothing rejects with the reason and leaves nothing open', async () => {
-  const { abort, opened, pack } = await setupPacking(large);
-  const stuck = new Writable({ highWaterMark: 1, write: () => abort.abort(new Error('cancelled')) });
+test('a signal that has aborted already writes nothing', async () => {
+  const { layout, files, target, openFiles } = await setupStoredFiles([1]);
+  const signal = AbortSignal.abort(new Error('cancelled'));
 
-  await expect(pack({ sink: stuck })).rejects.toThrow('cancelled');
-  expect(stuck.closed).toBe(true);
-  expect(opened.map((stream) => stream.closed)).toEqual([true]);
+  await expect(writeArchive(layout, files, { path: target }, { signal })).rejects.toThrow('cancelled');
+  await expect(verifiedPrefix(layout, target, signal)).rejects.toThrow('cancelled');
+  expect(await openFiles()).toEqual([]);
 });
 
-test('an abort while a source is being opened closes it when it comes', async () => {
-  const { abort, open, opened, pack } = await setupPacking(small);
-  const { promise: mayOpen, resolve: allowOpen } = Promise.withResolvers<void>();
-
-  const packed = pack({
-    async open() {
+test('an abort does not wait for segments that are stuck', async () => {
+  const { layout, files, target, openFiles } = await setupStoredFiles([1_000]);
+  const abort = new AbortController();
+  const stuck: Segmented = {
+    size: layout.size,
+    async *segments() {
       abort.abort(new Error('cancelled'));
-      await mayOpen;
-      return open();
+      await new Promise(() => {});
     },
-  });
-  await expect(packed).rejects.toThrow('cancelled');
-  allowOpen();
+  };
 
-  await expect.poll(() => opened.map((stream) => stream.closed)).toEqual([true]);
-});
-
-test('an abort while a source gives nothing rejects with the reason and closes it', async () => {
-  const { abort, pack } = await setupPacking(small);
-  const silent = new Readable({ read: () => abort.abort(new Error('cancelled')) });
-
-  await expect(pack({ open: async () => silent })).rejects.toThrow('cancelled');
-  expect(silent.closed).toBe(true);
-});
-
-test('an abort while the entries are stuck rejects with the reason', async () => {
-  const { abort, pack, sink } = await setupPacking(small);
-  async function* stuck(): AsyncGenerator<ArchiveEntry> {
-    abort.abort(new Error('cancelled'));
-    await new Promise(() => {});
-  }
-
-  await expect(pack({ entries: stuck() })).rejects.toThrow('cancelled');
-  expect(sink.closed).toBe(true);
+  await expect(writeArchive(stuck, files, { path: target }, { signal: abort.signal })).rejects.toThrow('cancelled');
+  expect(await openFiles()).toEqual([]);
 });

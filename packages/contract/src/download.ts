@@ -17,6 +17,9 @@ export type ProgressJson = Static<typeof progressSchema>;
 
 export const bundleSchema = Type.Object({
   format: Type.Enum([...archiveFormats]),
+  delivery: Type.Enum(['streamed', 'packed'], {
+    description: '`streamed`: made of the stored files while it is sent. `packed`: a file of its own.',
+  }),
   size: sizeSchema,
   linkId: nullable(Type.String({ format: 'uuid', description: 'The link in the `url`s, by which to revoke it.' })),
   parts: Type.Array(

@@ -17,15 +17,15 @@ const ownNames: readonly string[] = ['manifest.json', 'receipt.json', 'signature
 
 /** A folder of an archive under construction, which gives every file and folder in it a name of its own. */
 export class ArchiveFolder {
-  /** Path from the archive's root, with a slash at the end; empty for the root. */
-  readonly #prefix: string;
+  /** From the archive's root, with a slash at the end; empty for the root. */
+  readonly path: string;
   readonly #taken = new Set<string>();
   /** Where to go on counting for a name that was taken: many files of one name would take quadratic time otherwise. */
   readonly #nextNumber = new Map<string, number>();
   readonly #folders = new Map<string, ArchiveFolder>();
 
-  private constructor(prefix: string, taken: readonly string[]) {
-    this.#prefix = prefix;
+  private constructor(path: string, taken: readonly string[]) {
+    this.path = path;
     for (const name of taken) this.#taken.add(name);
   }
 
@@ -35,14 +35,19 @@ export class ArchiveFolder {
 
   /** Path of a new file, as close to its wanted name as it can be. */
   addFile(fileName: string): string {
+    return this.path + this.nameFile(fileName);
+  }
+
+  /** The last component of a new file's path. */
+  nameFile(fileName: string): string {
     return this.#claim(fileName, 'file', maxPathLength);
   }
 
   /** A new folder, never one that is already there; this folder itself where the path would become too long. */
   addFolder(title: string): ArchiveFolder {
-    const room = maxFoldersLength - this.#prefix.length;
+    const room = maxFoldersLength - this.path.length;
     if (room < minFolderLength) return this;
-    return new ArchiveFolder(`${this.#claim(title, 'folder', maxFoldersLength)}/`, []);
+    return new ArchiveFolder(`${this.path}${this.#claim(title, 'folder', maxFoldersLength)}/`, []);
   }
 
   /** The folder of that exact original name, opened at its first use. Names that differ stay different folders. */
@@ -57,7 +62,7 @@ export class ArchiveFolder {
 
   #claim(wanted: string, kind: 'file' | 'folder', maxLength: number): string {
     const safe = safeName(wanted, kind);
-    const units = maxLength - this.#prefix.length;
+    const units = maxLength - this.path.length;
     const extension = kind === 'file';
     let name = safe.length <= units ? safe : fitName(safe, { units, extension });
     const key = foldName(name);
@@ -69,7 +74,7 @@ export class ArchiveFolder {
       } while (!this.#take(foldName(name)));
       this.#nextNumber.set(key, number);
     }
-    return this.#prefix + name;
+    return name;
   }
 
   /** Whether the key was free; it no longer is. One look-up instead of two, for each of 100,000 files. */

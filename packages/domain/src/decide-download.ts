@@ -1,5 +1,5 @@
 import type { Asset } from './asset.ts';
-import { bundleExpiry } from './bundle-expiry.ts';
+import { bundleExpiry, contentEnd } from './bundle-expiry.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { type AssetDecision, decideAsset } from './decide-asset.ts';
 import type { DecisionFacts, DownloadDecision } from './download-decision.ts';
@@ -54,16 +54,16 @@ export function decideDownload(facts: DecisionFacts): DownloadDecision {
     assets: outcomes.length,
     included: included.length,
     excluded: outcomes.length - included.length,
-    entries: sum(plans, (entries) => entries.length),
-    renamed: sum(names, ({ renamed }) => (renamed ? 1 : 0)),
+    entries: sum(parts, ({ entries }) => entries),
+    renamed: names.filter(({ renamed }) => renamed).length,
   };
   const contentSize = sum(parts, (part) => part.contentSize);
-  const entriesToRender = sum(plans, (entries) => sum(entries, ({ size }) => (size === null ? 1 : 0)));
-  const renderEstimate = sum(plans, (entries, index) =>
-    sum(entries, ({ size }, file) => (size === null ? estimateRenderSize(included[index]!.renditions[file]!) : 0)),
-  );
+  const toRender = included.flatMap(({ renditions }) => renditions.filter(({ state }) => state === 'pending'));
+  const entriesToRender = toRender.length;
+  const renderEstimate = sum(toRender, estimateRenderSize);
   const verdict = judge(outcomes, facts);
   const direct = verdict === 'allowed' ? directEntry(outcomes, facts) : null;
+  const contentEndsAt = contentEnd(included, licences, now);
   const size = { assets: included.length, contentSize, entriesToRender };
   return {
     outcomes,
@@ -76,7 +76,8 @@ export function decideDownload(facts: DecisionFacts): DownloadDecision {
     parts,
     background: direct === null && needsBackground(size, request, visibility.background),
     direct,
-    expiresAt: bundleExpiry(included, licences, visibility.linkTtlHours, now),
+    contentEndsAt,
+    expiresAt: bundleExpiry(contentEndsAt, visibility.linkTtlHours, now),
     verdict,
   };
 }
@@ -85,8 +86,8 @@ function isIncluded(decision: AssetDecision): decision is AssetDecision & { asse
   return decision.asset !== null && decision.renditions.length > 0;
 }
 
-function sum<Item>(items: readonly Item[], amountOf: (item: Item, index: number) => number): number {
-  return items.reduce((total, item, index) => total + amountOf(item, index), 0);
+function sum<Item>(items: readonly Item[], amountOf: (item: Item) => number): number {
+  return items.reduce((total, item) => total + amountOf(item), 0);
 }
 
 /**

@@ -62,6 +62,8 @@ export interface DownloadDecision {
   background: boolean;
   /** Rule 10: the one original that is sent as it is. */
   direct: { assetId: string; renditionId: string } | null;
+  /** When the first of the included assets and their licences expires; null where none does. */
+  contentEndsAt: Date | null;
   /** Earliest end among TTL, included assets' and their licences' expiry. */
   expiresAt: Date;
   /** Whether the request may go on; else the code that refuses it. */

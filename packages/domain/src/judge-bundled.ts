@@ -37,7 +37,8 @@ export interface BundleFacts {
 /**
  * Decides afresh whether files that are in a bundle may still be handed out: for a group of its assets, why not, or null.
  * The rules are those of `mayReadRendition`, with two differences. A file named `thumbnail` is a file like any other.
- * And a bundle has its own copy of the bytes, so that faulty blobs and changed presets do not matter.
+ * And a bundle holds the bytes that it was made of, so that changed presets do not matter; faulty blobs matter to what is
+ * streamed from them alone, which is no question of rights.
  */
 export function judgeBundled(facts: BundleFacts): (group: BundledGroup) => Reason | null {
   const { owner, downloadId, licences, acceptances, approvedPresets, visibility, now } = facts;

@@ -23,29 +23,38 @@ export interface AssetNames {
  */
 export function nameEntries(assets: readonly AssetFiles[], layout: Layout): AssetNames[] {
   const root = ArchiveFolder.root();
-  const opened = new Map<string, ArchiveFolder>();
-  const folders = assets.map((files): { folder: ArchiveFolder; wanted: string } => {
-    if (layout === 'flat') return { folder: root, wanted: '' };
+  const opened = new Map<string, OpenedFolder>();
+  const folders = assets.map((files): OpenedFolder => {
+    if (layout === 'flat') return { folder: root, renamed: false };
     if (layout === 'folder-per-asset') {
       const title = folderTitle(files);
-      return { folder: root.addFolder(title), wanted: title };
+      return openedAs(root.addFolder(title), title);
     }
     const wanted = files.asset.folder;
-    const folder = opened.get(wanted) ?? openFolder(root, wanted);
-    opened.set(wanted, folder);
-    return { folder, wanted };
+    const known = opened.get(wanted) ?? openedAs(openFolder(root, wanted), wanted);
+    opened.set(wanted, known);
+    return known;
   });
   return assets.map(({ renditions }, index) => {
-    const { folder, wanted } = folders[index]!;
-    const prefix = wanted === '' ? '' : `${wanted}/`;
-    let renamed = false;
+    const { folder, renamed: folderRenamed } = folders[index]!;
+    let renamed = folderRenamed;
     const paths = renditions.map(({ fileName }) => {
-      const path = folder.addFile(fileName);
-      renamed ||= path !== prefix + fileName;
-      return path;
+      const name = folder.nameFile(fileName);
+      renamed ||= name !== fileName;
+      return folder.path + name;
     });
     return { paths, renamed };
   });
+}
+
+interface OpenedFolder {
+  folder: ArchiveFolder;
+  /** Whether its path is not the one that was wanted. */
+  renamed: boolean;
+}
+
+function openedAs(folder: ArchiveFolder, wanted: string): OpenedFolder {
+  return { folder, renamed: folder.path !== (wanted === '' ? '' : `${wanted}/`) };
 }
 
 /** The asset's title; without one, its original's file name without the extension. */

@@ -3,7 +3,7 @@ import type { Fault, FaultCode } from './fault.ts';
 import type { PublicKeys } from './key-set.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { manifestFile, receiptFile, signatureFile } from './own-files.ts';
-import { archiveLayout, parseReceipt, type Receipt } from './receipt.ts';
+import { archiverLayout, engineLayout, layoutOf, parseReceipt, type Receipt } from './receipt.ts';
 import { checkSignature, parseSignature, type Signature } from './signature.ts';
 
 /** Sheaf's own files of an archive, each null where it is missing or unreadable. */
@@ -65,6 +65,11 @@ export function checkSigned(
   const manifest = hasManifest ? read(manifestFile, 'manifest', signature.manifestSha256, parseManifest) : null;
   const receipt = hasReceipt ? read(receiptFile, 'receipt', signature.receiptSha256, parseReceipt) : null;
   if (receipt !== null) {
+    const { layout } = receipt.archive;
+    if (layout > engineLayout) {
+      const message = `It was made by a newer Sheaf: ${receiptFile} tells of the layout ${layout}, which this version does not know.`;
+      fault('layout.unknown', receiptFile, message);
+    }
     for (const message of contradictions(receipt, manifest, own.get(manifestFile)))
       fault('receipt.contradictory', receiptFile, message);
   }
@@ -77,8 +82,9 @@ function sha256Of(bytes: Buffer): string {
 
 /** A key's owner could still sign a receipt that contradicts the manifest, or tells of terms that nobody accepted. */
 function* contradictions(receipt: Receipt, manifest: Manifest | null, bytes: Buffer | undefined): Generator<string> {
-  if (receipt.archive.layout !== archiveLayout)
-    yield `${receiptFile} tells of the layout ${receipt.archive.layout}, which this version of Sheaf does not know.`;
+  const { format, layout } = receipt.archive;
+  if (layout < archiverLayout || (layout === engineLayout && layoutOf(receipt.archive) !== engineLayout))
+    yield `${receiptFile} tells of the layout ${layout}, in which Sheaf writes no such ${format}.`;
   const licenceIds = new Set(receipt.licences.map(({ licenceId }) => licenceId));
   for (const { title, acceptedAt } of receipt.licences) {
     if (acceptedAt === null) yield `${receiptFile} tells of no acceptance of the licence “${title}”.`;

@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { isCompressible } from '@sheaf/archive/compressible';
-import { bufferedEntryBytes } from '@sheaf/archive/write-archive';
-import type { ExpectedFile } from './compare-files.ts';
+import { bufferedEntryBytes } from '@sheaf/archive/write-with-archiver';
+import type { ExpectedFile, ExpectedFiles } from './compare-files.ts';
 import type { Fault } from './fault.ts';
 import type { FoundFile, Stock } from './take-stock.ts';
 import { dataDescriptor, directoryEnd, directoryEntry, localHeader, type ZipRecord } from './zip-records.ts';
@@ -16,12 +16,12 @@ import { dataDescriptor, directoryEnd, directoryEntry, localHeader, type ZipReco
  */
 export async function compareDeflatedLayout(
   file: string,
-  expected: readonly ExpectedFile[],
+  { content, closing }: ExpectedFiles,
   stock: Stock,
 ): Promise<Fault | null> {
   const handle = await open(file, 'r');
   try {
-    const wrong = await findDifference({ file, handle }, expected, stock);
+    const wrong = await findDifference({ file, handle }, [...content, ...closing], stock);
     return wrong === null ? null : { code: 'layout.changed', path: null, message: wrong };
   } finally {
     await handle.close();

@@ -13,8 +13,15 @@ export interface ExpectedFile {
   sha256: string | null;
 }
 
-/** Every file of the part, in the order in which Sheaf writes them. */
-export function expectedFiles(manifest: Manifest, receipt: Receipt): ExpectedFile[] {
+/** Every file of a part. */
+export interface ExpectedFiles {
+  /** In the order of the request: that of layout 1; layout 2 sorts them by path. */
+  content: ExpectedFile[];
+  /** Sheaf's own, which follow in this order. */
+  closing: ExpectedFile[];
+}
+
+export function expectedFiles(manifest: Manifest, receipt: Receipt): ExpectedFiles {
   const ownAt = new Date(receipt.requestedAt);
   const own = (path: string): ExpectedFile => ({ path, modifiedAt: ownAt, size: null, sha256: null });
   const content = manifest.outcomes
@@ -22,13 +29,13 @@ export function expectedFiles(manifest: Manifest, receipt: Receipt): ExpectedFil
     .flatMap(({ entries }) =>
       entries.map(({ path, size, sha256, modifiedAt }) => ({ path, size, sha256, modifiedAt: new Date(modifiedAt) })),
     );
-  return [
-    ...content,
+  const closing = [
     own(manifestFile),
     ...receipt.licences.map(({ file, sha256 }) => ({ ...own(file), sha256 })),
     own(receiptFile),
     own(signatureFile),
   ];
+  return { content, closing };
 }
 
 /** Paths that are there more than once, which is wrong whoever made the archive. */

@@ -1,28 +1,30 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
-import { writeArchive } from '@sheaf/archive/write-archive';
-import type { ExpectedFile } from './compare-files.ts';
+import { writeWithArchiver } from '@sheaf/archive/write-with-archiver';
+import type { ExpectedFiles } from './compare-files.ts';
 import type { Fault } from './fault.ts';
 import type { OpenedArchive } from './open-archive.ts';
+import { placeOf } from './place-of.ts';
 import type { ReadFile } from './read-file.ts';
 import { Difference, SameBytes } from './same-bytes.ts';
+import { signedEntries } from './signed-entries.ts';
 import type { Stock } from './take-stock.ts';
 
 /**
- * Lays an archive out again, from what is signed and from content that has been checked against it, and compares the
- * outcome with the archive byte by byte: headers, times, order, padding, all of it. Only for what is not compressed;
- * of a tar.gz, for the tar within. Null where they are the same.
+ * Lays an archive of layout 1 out again, from what is signed and from content that has been checked against it, and
+ * compares the outcome with the archive byte by byte: headers, times, order, padding, all of it. Only for what is not
+ * compressed; of a tar.gz, for the tar within. Null where they are the same.
  */
 export async function compareLayout(
   archive: OpenedArchive,
-  expected: readonly ExpectedFile[],
+  expected: ExpectedFiles,
   stock: Stock,
 ): Promise<Fault | null> {
   const content = archive.files()[Symbol.asyncIterator]();
   try {
-    await writeArchive({
-      entries: entriesOf(expected, stock),
+    await writeWithArchiver({
+      entries: inTurn(signedEntries(expected.content, stock), signedEntries(expected.closing, stock)),
       open: ({ path }) => contentOf(content, path),
       sink: new SameBytes(archive.bytes()),
       format: archive.format === 'zip' ? 'zip' : 'tar',
@@ -41,13 +43,8 @@ export async function compareLayout(
   }
 }
 
-async function* entriesOf(expected: readonly ExpectedFile[], stock: Stock): AsyncGenerator<ArchiveEntry> {
-  const found = new Map(stock.files.map((file) => [file.path, file]));
-  for (const { path, modifiedAt } of expected) {
-    const bytes = stock.own.get(path);
-    const { sha256, size, crc32 } = found.get(path)!;
-    yield bytes === undefined ? { path, modifiedAt, blob: { sha256, size, crc32 } } : { path, modifiedAt, bytes };
-  }
+async function* inTurn(...lists: Iterable<ArchiveEntry>[]): AsyncGenerator<ArchiveEntry> {
+  for (const list of lists) yield* list;
 }
 
 async function contentOf(files: AsyncIterator<ReadFile>, path: string): Promise<Readable> {
@@ -58,11 +55,4 @@ async function contentOf(files: AsyncIterator<ReadFile>, path: string): Promise<
     next.value.content.resume();
     await finished(next.value.content);
   }
-}
-
-function placeOf(offset: number, { format }: OpenedArchive, { files }: Stock): string {
-  const near = files.findLastIndex(({ headerOffset }) => headerOffset <= offset);
-  const byte = `Byte ${offset}${format === 'tar.gz' ? ' of the tar in it' : ''}`;
-  if (near < 0) return `${byte}, before the first file,`;
-  return `${byte}, ${near === files.length - 1 ? 'in or after' : 'in'} ${files[near]!.path},`;
 }

@@ -16,7 +16,8 @@ export type FaultCode =
   | 'signature.unreadable'
   | 'signature.wrong'
   | 'key.unknown'
-  | 'layout.changed';
+  | 'layout.changed'
+  | 'layout.unknown';
 
 export interface Fault {
   code: FaultCode;

@@ -27,7 +27,8 @@ export async function* readTar(bytes: Readable): AsyncGenerator<ReadFile> {
       if (type !== 'file') throw new Error(`${name} is not a file but a ${type}`);
       const content = Readable.from(entry, { objectMode: false });
       content.on('error', () => {});
-      yield { path: name, headerOffset, crc32: null, compressedSize: null, statedSize: size, content };
+      const untold = { crc32: null, compressedSize: null, contentOffset: null };
+      yield { path: name, headerOffset, ...untold, statedSize: size, content };
       headerOffset = Math.ceil((byteOffset + size) / blockBytes) * blockBytes;
     }
   } finally {

@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  archiveLayout,
-  parseReceipt,
-  type ReceiptAsset,
-  type ReceiptHead,
-  receiptBytes,
-  receiptJson,
-} from './receipt.ts';
+import { layoutOf, parseReceipt, type ReceiptAsset, type ReceiptHead, receiptBytes, receiptJson } from './receipt.ts';
 
 /** As long as everything in a receipt can be. */
 function setup(licences: number, assets: number) {
@@ -19,7 +12,11 @@ function setup(licences: number, assets: number) {
     downloadId: id,
     requestId: id,
     part: { number: 9_999, of: 9_999 },
-    archive: { format: 'tar.gz', compression: 'deflate', layout: archiveLayout },
+    archive: {
+      format: 'tar.gz',
+      compression: 'deflate',
+      layout: layoutOf({ format: 'tar.gz', compression: 'deflate' }),
+    },
     requestedAt: at,
     requestedBy: { id, name: 'ü'.repeat(200), email: `${'e'.repeat(242)}@example.com` },
     from,
@@ -62,4 +59,15 @@ test.each([
 
 test.each(['', 'null', '[]', '{"version":1}', '{'])('%j is no receipt', (text) => {
   expect(parseReceipt(Buffer.from(text))).toBeNull();
+});
+
+test('only stored ZIPs are written in the layout of the engine', () => {
+  const layouts = (['zip', 'tar', 'tar.gz'] as const).map((format) =>
+    (['store', 'deflate'] as const).map((compression) => layoutOf({ format, compression })),
+  );
+  expect(layouts).toEqual([
+    [2, 1],
+    [1, 1],
+    [1, 1],
+  ]);
 });

@@ -28,8 +28,15 @@ export interface ReceiptAsset {
   licenceId: string | null;
 }
 
-/** How Sheaf's writer lays an archive out, which its entries then determine to the last byte. */
-export const archiveLayout = 1;
+/** A way of laying an archive out, in which its entries determine it to the last byte: that of the archiver library. */
+export const archiverLayout = 1;
+/** That of Sheaf's own engine, for stored ZIPs. Earlier versions wrote those in layout 1, too. */
+export const engineLayout = 2;
+
+/** The layout in which this version of Sheaf writes such archives. */
+export function layoutOf({ format, compression }: Pick<Receipt['archive'], 'format' | 'compression'>): number {
+  return format === 'zip' && compression === 'store' ? engineLayout : archiverLayout;
+}
 
 /** `receipt.json` of one part: who was handed what, when, and under which terms. */
 export interface Receipt {
@@ -61,7 +68,10 @@ export type ReceiptHead = Omit<Receipt, 'version' | 'assets'>;
  * The bytes of a receipt. One asset a line. Assets come one by one, for there may be tens of thousands; the same
  * receipt always gives the same bytes.
  */
-export async function receiptJson(head: ReceiptHead, assets: AsyncIterable<ReceiptAsset>): Promise<Buffer> {
+export async function receiptJson(
+  head: ReceiptHead,
+  assets: Iterable<ReceiptAsset> | AsyncIterable<ReceiptAsset>,
+): Promise<Buffer> {
   const start = JSON.stringify({
     version: 1,
     issuer: head.issuer,

@@ -15,6 +15,8 @@ export interface FoundFile {
   statedCrc32: number | null;
   compressedSize: number | null;
   headerOffset: number;
+  /** Where in the archive its content was read; null where it is not there as it is, or is empty. */
+  contentOffset: number | null;
 }
 
 export interface Stock {
@@ -65,7 +67,7 @@ export async function takeStock(archive: OpenedArchive, limits = { maxFiles, max
 
 /** Reads a file to its end, and gives its content where that is no larger than `keep`. */
 async function measure(file: ReadFile, keep: number): Promise<{ found: FoundFile; kept: Buffer | null }> {
-  const { path, headerOffset, crc32: statedCrc32, compressedSize, statedSize, content } = file;
+  const { path, headerOffset, contentOffset, crc32: statedCrc32, compressedSize, statedSize, content } = file;
   const hash = createHash('sha256');
   const chunks: Buffer[] = [];
   let size = 0;
@@ -78,6 +80,7 @@ async function measure(file: ReadFile, keep: number): Promise<{ found: FoundFile
     if (size <= keep) chunks.push(chunk);
     else chunks.length = 0;
   }
-  const found = { path, size, sha256: hash.digest('hex'), crc32: checksum, statedCrc32, compressedSize, headerOffset };
+  const measured = { path, size, sha256: hash.digest('hex'), crc32: checksum };
+  const found = { ...measured, statedCrc32, compressedSize, headerOffset, contentOffset };
   return { found, kept: keep > 0 && size <= keep ? Buffer.concat(chunks) : null };
 }

@@ -5,13 +5,16 @@ import { openPromise } from 'yauzl';
 import { setupBundles } from './testing/bundle.ts';
 import { verifyArchive } from './verify-archive.ts';
 
-test.each(['zip', 'tar'] as const)(
-  'a %s with any single byte changed is rejected',
-  async (format) => {
+test.each([
+  ['zip', 2, 1],
+  ['zip', 1, 3],
+  ['tar', 1, 3],
+] as const)(
+  'a %s of layout %i with any single byte changed is rejected',
+  async (format, layout, step) => {
     const bundles = await setupBundles();
-    const file = await bundles.write({ format, contents: [Buffer.from('boat')] });
+    const file = await bundles.write({ format, layout, contents: [Buffer.from('boat')] });
     const { size } = await stat(file);
-    const step = format === 'zip' ? 1 : 3;
     const handle = await open(file, 'r+');
     const accepted: number[] = [];
     const byte = Buffer.alloc(1);

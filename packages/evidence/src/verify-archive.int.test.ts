@@ -12,6 +12,15 @@ const setup = setupBundles;
 
 const formats = ['zip', 'tar', 'tar.gz'] as const;
 
+/** What is handed out, and stored ZIPs of earlier versions. */
+const kinds = [
+  { format: 'zip' },
+  { format: 'zip', layout: 1 },
+  { format: 'zip', compression: 'deflate' },
+  { format: 'tar' },
+  { format: 'tar.gz' },
+] as const;
+
 async function faultsOf(file: string, { keys }: Pick<TestBundles, 'keys'>): Promise<string[]> {
   return (await verifyArchive(file, keys)).faults.map(({ message }) => message);
 }
@@ -27,17 +36,18 @@ async function flipped(file: string, offset: number): Promise<string> {
 
 describe('accepts', () => {
   test.each([
-    ['zip', 'whole'],
-    ['tar', 'whole'],
-    ['tar.gz', 'tar'],
-  ] as const)('a %s as it was handed out, and says that its layout is proved: %s', async (format, layout) => {
+    ['zip', 2, 'whole'],
+    ['zip', 1, 'whole'],
+    ['tar', 1, 'whole'],
+    ['tar.gz', 1, 'tar'],
+  ] as const)('a %s of layout %i as it was handed out, and says what is proved: %s', async (format, layout, proved) => {
     const bundles = await setup();
     const contents = [randomBytes(3 * 1024 * 1024), Buffer.alloc(0), randomBytes(100)];
-    const file = await bundles.write({ format, contents });
+    const file = await bundles.write({ format, layout, contents });
     expect(await verifyArchive(file, bundles.keys)).toMatchObject({
       genuine: true,
       faults: [],
-      layout,
+      layout: proved,
       kid: bundles.key.kid,
       files: 7,
       receipt: { downloadId: 'download' },
@@ -141,12 +151,7 @@ describe('rejects', () => {
     ['the signature removed', (files) => files.delete('signature.json'), ['signature.json is missing.']],
   ])('%s, and says so', async (_what, tamper, messages) => {
     const bundles = await setup();
-    for (const options of [
-      { format: 'zip' },
-      { format: 'tar' },
-      { format: 'tar.gz' },
-      { compression: 'deflate' },
-    ] as const) {
+    for (const options of kinds) {
       expect(await faultsOf(await bundles.write({ ...options, tamper }), bundles)).toEqual(messages);
     }
   });
@@ -170,8 +175,8 @@ describe('rejects', () => {
     ],
   ])('%s, though every file is as it was', async (_what, tamper, message) => {
     const bundles = await setup();
-    for (const options of [{ format: 'zip' }, { format: 'tar' }, { compression: 'deflate' }] as const) {
-      expect(await faultsOf(await bundles.write({ ...options, tamper }), bundles)).toEqual([
+    for (const options of kinds) {
+      expect(await faultsOf(await bundles.write({ ...options, tamper, unsorted: true }), bundles)).toEqual([
         expect.stringMatching(message),
       ]);
     }
@@ -225,11 +230,11 @@ describe('rejects', () => {
       changeReceipt(receipt) {
         receipt.licences[0]!.acceptedAt = null;
         receipt.assets.pop();
-        receipt.archive.layout = 2;
+        receipt.archive.layout = 3;
       },
     });
     expect(await faultsOf(file, bundles)).toEqual([
-      'receipt.json tells of the layout 2, which this version of Sheaf does not know.',
+      'It was made by a newer Sheaf: receipt.json tells of the layout 3, which this version does not know.',
       'receipt.json tells of no acceptance of the licence “Press”.',
       'receipt.json lists other assets than manifest.json does for this part.',
     ]);

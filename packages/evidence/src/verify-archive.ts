@@ -2,12 +2,13 @@ import { checkSigned } from './check-signed.ts';
 import { compareDeflatedLayout } from './compare-deflated-layout.ts';
 import { compareFiles, expectedFiles, findDuplicates } from './compare-files.ts';
 import { compareLayout } from './compare-layout.ts';
+import { compareSegments } from './compare-segments.ts';
 import type { Fault } from './fault.ts';
 import { keepSigned } from './keep-signed.ts';
 import type { PublicKeys } from './key-set.ts';
 import { openArchive } from './open-archive.ts';
 import { printableText } from './printable-text.ts';
-import type { Receipt } from './receipt.ts';
+import { engineLayout, type Receipt } from './receipt.ts';
 import { takeStock } from './take-stock.ts';
 
 /** How much of an archive's own bytes, beside its files' content, was held against what Sheaf writes. */
@@ -39,8 +40,8 @@ export interface Verification {
 }
 
 /**
- * Checks an archive against the keys of the instance that is said to have made it. Reads it twice, and holds neither
- * its content nor more than a few hundred bytes for each of its files. Rejects only where the file cannot be read.
+ * Checks an archive against the keys of the instance that is said to have made it. Reads it once or twice, and holds
+ * neither its content nor more than a few hundred bytes for each of its files. Rejects only where the file cannot be read.
  */
 export async function verifyArchive(file: string, keys: PublicKeys): Promise<Verification> {
   const archive = await openArchive(file);
@@ -61,7 +62,7 @@ export async function verifyArchive(file: string, keys: PublicKeys): Promise<Ver
   if (manifest === null || receipt === null) return verdict(faults, facts);
 
   const expected = expectedFiles(manifest, receipt);
-  faults.push(...compareFiles(stock.files, expected));
+  faults.push(...compareFiles(stock.files, [...expected.content, ...expected.closing]));
   if (receipt.archive.format !== archive.format) {
     const message = `It is a ${archive.format}, and was handed out as a ${receipt.archive.format}.`;
     faults.push({ code: 'layout.changed', path: null, message });
@@ -69,8 +70,11 @@ export async function verifyArchive(file: string, keys: PublicKeys): Promise<Ver
   if (faults.length > 0) return verdict(faults, facts);
 
   const deflated = archive.format === 'zip' && receipt.archive.compression === 'deflate';
-  const compare = deflated ? compareDeflatedLayout(file, expected, stock) : compareLayout(archive, expected, stock);
-  const fault = await compare;
+  const fault = await (receipt.archive.layout === engineLayout
+    ? compareSegments(archive, expected, stock)
+    : deflated
+      ? compareDeflatedLayout(file, expected, stock)
+      : compareLayout(archive, expected, stock));
   const proved = deflated ? 'headers' : archive.format === 'tar.gz' ? 'tar' : 'whole';
   return verdict(fault === null ? [] : [fault], facts, proved);
 }

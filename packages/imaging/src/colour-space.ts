@@ -36,5 +36,6 @@ function inProcessingSpace(pipeline: Sharp, source: SourceColours, colourSpace: 
   return mayBeWide ? pipeline.pipelineColourspace('rgb16') : pipeline;
 }
 
-const isDeep = ({ space, depth }: SourceColours): boolean =>
+/** Whether it has 16 bits a channel. */
+export const isDeep = ({ space, depth }: SourceColours): boolean =>
   space === 'rgb16' || (depth === 'ushort' && space === 'srgb');

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ImageParameters } from '@sheaf/domain/image-parameters';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { intoColourSpace } from './colour-space.ts';
+import { decodeForCut } from './decode-for-cut.ts';
 import { encodeAs, formatMediaType } from './encode-picture.ts';
 import { maxPixels, openPicture } from './open-picture.ts';
 import { coverScale, outputSize, type Size } from './output-size.ts';
@@ -108,7 +109,6 @@ async function drawSubject(
   target: Size,
   signal: AbortSignal | undefined,
 ) {
-  const { colourSpace } = parameters;
   // What is enlarged is cut before, so that no more is enlarged than is shown.
   const scale = Math.min(1, coverScale(source, target));
   const whole = {
@@ -116,14 +116,12 @@ async function drawSubject(
     height: Math.max(1, Math.round(source.height * scale)),
   };
   const shrunken = sharpened(flattened(open(), parameters).resize({ ...whole, fit: 'fill' }), parameters);
-  const uncompressed = await intoColourSpace(shrunken, metadata, colourSpace).tiff({ compression: 'none' }).toBuffer();
+  const uncompressed = await decodeForCut(shrunken, metadata, parameters.colourSpace);
   signal?.throwIfAborted();
-  const window = await subjectWindow(uncompressed, whole, target);
+  const window = await subjectWindow(uncompressed.open(), whole, target);
   signal?.throwIfAborted();
-  // Colours are what they have to be: they pass as they are, with their profile.
-  const kept = sharp(uncompressed, { limitInputPixels: maxPixels }).keepIccProfile();
-  const cut = colourSpace === 'cmyk' ? kept.pipelineColourspace('cmyk').toColourspace('cmyk') : kept;
-  const cutOut = (colourSpace === 'gray' ? cut.toColourspace('b-w') : cut)
+  const cutOut = uncompressed
+    .finish(uncompressed.open())
     .extract(window)
     .resize({ ...target, fit: 'fill' });
   return encodeAs(cutOut, parameters).toBuffer({ resolveWithObject: true });

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
@@ -37,6 +38,18 @@ export function describeBlobStore(driver: string, createStore: () => Promise<Blo
   }
 
   describe(`blob store: ${driver}`, () => {
+    test('a path is where the bytes of a blob are, or null; it says nothing of whether there is such a blob', async () => {
+      const { store } = await setup();
+      const bytes = randomBytes(10);
+      const { sha256 } = await store.put(Readable.from([bytes]));
+
+      const path = store.path(sha256);
+      const absent = store.path(recordOf(randomBytes(10)).sha256);
+
+      expect(absent === null).toBe(path === null);
+      if (path !== null) expect((await readFile(path)).equals(bytes)).toBe(true);
+    });
+
     test.each([
       ['an empty source', 0, 1],
       ['a single byte', 1, 1],
@@ -228,6 +241,7 @@ export function describeBlobStore(driver: string, createStore: () => Promise<Blo
         await expect(store.read(name)).rejects.toMatchObject({ code: 'input.invalid' });
         await expect(store.stat(name)).rejects.toMatchObject({ code: 'input.invalid' });
         await expect(store.remove(name)).rejects.toMatchObject({ code: 'input.invalid' });
+        await expect(async () => store.path(name)).rejects.toMatchObject({ code: 'input.invalid' });
       },
     );
 

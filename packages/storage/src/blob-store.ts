@@ -45,6 +45,11 @@ export interface BlobStore {
   stat(sha256: string): Promise<{ size: number } | null>;
   /** Rejects with `blob.missing` where there is no such blob. The bytes are not verified: see `readVerified`. */
   read(sha256: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * The blob's absolute path, whether or not it exists; null where the driver has no files. Throws `input.invalid` for
+   * what is no SHA-256.
+   */
+  path(sha256: string): string | null;
   /** Does nothing where there is no such blob. */
   remove(sha256: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat as statWithCallback } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -35,14 +36,15 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
     await stat(folder).catch(rethrowAsStorageError);
   }
 
-  async function findFile(sha256: string): Promise<{ size: number } | null> {
-    try {
-      const { size } = await stat(pathOf(sha256));
-      return { size };
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return null;
-      throw storageError(error);
-    }
+  /** By callback: gathering asks this of tens of thousands of files at once, and promises took twice the processor time. */
+  function findFile(sha256: string): Promise<{ size: number } | null> {
+    return new Promise((resolve, reject) => {
+      statWithCallback(pathOf(sha256), (error, found) => {
+        if (error === null) resolve({ size: found.size });
+        else if (systemCode(error) === 'ENOENT') resolve(null);
+        else reject(storageError(error));
+      });
+    });
   }
 
   async function put(source: AsyncIterable<Uint8Array>, { maxBytes, signal, keep }: PutOptions = {}) {
@@ -117,6 +119,8 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
         throw storageError(error);
       }
     },
+
+    path: pathOf,
 
     async remove(sha256) {
       try {

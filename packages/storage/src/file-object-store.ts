@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { AppError } from '@sheaf/domain/app-error';
 import type { DurableFolders } from './durable-folders.ts';
 import { openFileRange } from './file-range-stream.ts';
-import type { ObjectStore, ObjectWriter } from './object-store.ts';
+import type { CreateOptions, ObjectStore, ObjectWriter } from './object-store.ts';
 import { ObjectWriteStream } from './object-write-stream.ts';
 import { storageError, systemCode } from './storage-error.ts';
 import { createTemporaryFile } from './temporary-file.ts';
@@ -24,6 +24,11 @@ function assertKey(key: string): void {
   if (!valid) throw new AppError('input.invalid', 'That is no key of a stored object.');
 }
 
+function assertIdentity(identity: string): void {
+  const valid = /^[A-Za-z0-9_-]{1,64}$/.test(identity);
+  if (!valid) throw new AppError('input.invalid', 'That is no identity of an object that is to be written.');
+}
+
 /** Objects as files: written under a temporary name, synced, then renamed to their key. */
 export function createFileObjectStore({ folder, temporaryFolder, folders }: FileObjectStoreOptions): ObjectStore {
   function pathOf(key: string): string {
@@ -31,12 +36,21 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
     return join(folder, ...key.split('/'));
   }
 
-  async function create(key: string): Promise<ObjectWriter> {
+  async function create(key: string, { identity }: CreateOptions = {}): Promise<ObjectWriter> {
     const target = pathOf(key);
-    const file = await createTemporaryFile(temporaryFolder, folders).catch(rethrowAsStorageError);
+    if (identity !== undefined) assertIdentity(identity);
+    const file = await createTemporaryFile(temporaryFolder, folders, identity).catch(rethrowAsStorageError);
     const stream = new ObjectWriteStream(file);
     // Whoever writes learns of a failure from the stream; a commit learns of it below, however late it comes.
     stream.on('error', () => {});
+
+    async function closeStream(): Promise<void> {
+      if (stream.closed) return;
+      const closed = new Promise((resolve) => stream.once('close', resolve));
+      stream.destroy();
+      await closed;
+    }
+
     return {
       stream,
       temporaryPath: file.path,
@@ -47,12 +61,12 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
         await file.publish(target).catch(rethrowAsStorageError);
       },
       async abort() {
-        if (!stream.closed) {
-          const closed = new Promise((resolve) => stream.once('close', resolve));
-          stream.destroy();
-          await closed;
-        }
+        await closeStream();
         await file.discard().catch(rethrowAsStorageError);
+      },
+      async leave() {
+        await closeStream();
+        await file.leave().catch(rethrowAsStorageError);
       },
     };
   }

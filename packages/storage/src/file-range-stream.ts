@@ -3,21 +3,26 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ByteRange } from './blob-store.ts';
+import type { RecyclesChunks } from './recycle-chunk.ts';
 import { storageError } from './storage-error.ts';
 
 const openFile = promisify(open);
 const statFile = promisify(fstat);
 const closeFile = promisify(close);
 
-/** `fs.createReadStream` reads 64 KiB at a time, and once more after the end. */
-const chunkBytes = 512 * 1024;
+/**
+ * `fs.createReadStream` reads 64 KiB at a time, and once more after the end. Two of these are all that a reader who does
+ * not keep up costs; 256 KiB cost a quarter more processor time, 1 MiB saved nothing more.
+ */
+const chunkBytes = 384 * 1024;
 
-class FileRangeStream extends Readable {
+class FileRangeStream extends Readable implements RecyclesChunks {
   readonly #fd: number;
   #position: number;
   readonly #end: number;
   #reading = false;
   #whenIdle: (() => void) | null = null;
+  #spare: Buffer | null = null;
 
   /** Owns `fd` from now on. Reads from `position` up to, but not including, `end`. */
   constructor(fd: number, position: number, end: number) {
@@ -34,7 +39,7 @@ class FileRangeStream extends Readable {
       return;
     }
     this.#reading = true;
-    read(this.#fd, Buffer.allocUnsafeSlow(wanted), 0, wanted, this.#position, (error, bytesRead, buffer) => {
+    read(this.#fd, this.#takeBuffer(wanted), 0, wanted, this.#position, (error, bytesRead, buffer) => {
       this.#reading = false;
       if (this.#whenIdle !== null) {
         this.#whenIdle();
@@ -44,10 +49,20 @@ class FileRangeStream extends Readable {
         this.destroy(new AppError('storage.unavailable', 'A stored file ended early.', { retryable: true }));
       } else {
         this.#position += bytesRead;
-        this.push(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
+        this.push(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead));
         if (this.#position === this.#end) this.push(null);
       }
     });
+  }
+
+  recycle(chunk: Buffer): void {
+    if (chunk.buffer.byteLength === chunkBytes) this.#spare = Buffer.from(chunk.buffer);
+  }
+
+  #takeBuffer(wanted: number): Buffer {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare ?? Buffer.allocUnsafeSlow(wanted);
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {

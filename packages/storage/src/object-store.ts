@@ -1,15 +1,31 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ByteRange } from './blob-store.ts';
 
-/** One object being written. Nobody sees it before `commit`; exactly one of `commit` and `abort` ends it. */
+/** One object being written. Nobody sees it before `commit`; exactly one of `commit`, `abort` and `leave` ends it. */
 export interface ObjectWriter {
   stream: Writable;
-  /** Where the bytes are until `commit`, for a reader that verifies them first; null where the driver has no files. */
+  /**
+   * Where the bytes are until `commit`, for whoever reads them before, or writes them there instead of to the stream;
+   * null where the driver has no files.
+   */
   temporaryPath: string | null;
   /** Ends the stream where its writer has not, makes the bytes durable, and publishes them in one step. */
   commit(): Promise<void>;
   /** Removes what was written. Safe after a failed `commit`, and more than once. */
   abort(): Promise<void>;
+  /**
+   * Ends it without a result, but keeps what was written for the next writer with the same identity. Safe more than
+   * once, and after `commit`.
+   */
+  leave(): Promise<void>;
+}
+
+export interface CreateOptions {
+  /**
+   * Stands for the bytes that are about to be written, as 1 to 64 letters, digits, `_` and `-`. What a crashed writer of the same
+   * bytes left may then be at `temporaryPath`, some of it or all; whoever goes on with it verifies it first.
+   */
+  identity?: string;
 }
 
 /**
@@ -20,7 +36,7 @@ export interface ObjectWriter {
  */
 export interface ObjectStore {
   /** An existing object of that key stays until `commit` replaces it. */
-  create(key: string): Promise<ObjectWriter>;
+  create(key: string, options?: CreateOptions): Promise<ObjectWriter>;
   stat(key: string): Promise<{ size: number; modifiedAt: Date } | null>;
   /** Rejects with `resource.not_found` where there is no such object. */
   read(key: string, range?: ByteRange): Promise<Readable>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DurableFolders } from './durable-folders.ts';
 import { systemCode } from './storage-error.ts';
@@ -11,6 +11,8 @@ export interface TemporaryFile {
   publish(to: string): Promise<void>;
   /** Does nothing after `publish`. Safe more than once. */
   discard(): Promise<void>;
+  /** Closes it and leaves what it holds to another writer of the same bytes. Does nothing after `publish`. */
+  leave(): Promise<void>;
 }
 
 async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
@@ -25,9 +27,19 @@ async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Prom
   }
 }
 
-export async function createTemporaryFile(folder: string, folders: DurableFolders): Promise<TemporaryFile> {
-  const path = join(folder, randomUUID());
-  const handle = await folders.within(folder, () => open(path, 'wx', 0o640));
+/**
+ * A new file; with `identity`, one that goes on with what an earlier writer of the same bytes left, where there is
+ * something. What is taken over has a new name: nothing that the earlier writer still does to the old one concerns it.
+ */
+export async function createTemporaryFile(
+  folder: string,
+  folders: DurableFolders,
+  identity?: string,
+): Promise<TemporaryFile> {
+  const path = join(folder, identity === undefined ? randomUUID() : `${identity}.${randomUUID()}`);
+  const handle =
+    (identity === undefined ? null : await takeOver(folder, identity, path)) ??
+    (await folders.within(folder, () => open(path, 'wx', 0o640)));
   let isOpen = true;
   let isPublished = false;
 
@@ -35,6 +47,15 @@ export async function createTemporaryFile(folder: string, folders: DurableFolder
     if (!isOpen) return;
     isOpen = false;
     await handle.close();
+  }
+
+  async function discard() {
+    if (isPublished) return;
+    try {
+      await close();
+    } finally {
+      await unlink(path).catch(nullWhereAbsent);
+    }
   }
 
   return {
@@ -46,15 +67,43 @@ export async function createTemporaryFile(folder: string, folders: DurableFolder
       await folders.publish(path, to);
       isPublished = true;
     },
-    async discard() {
-      if (isPublished) return;
-      try {
-        await close();
-      } finally {
-        await unlink(path).catch((error: unknown) => {
-          if (systemCode(error) !== 'ENOENT') throw error;
-        });
-      }
+    discard,
+    async leave() {
+      if (isPublished || !isOpen) return;
+      if ((await handle.stat()).size === 0) await discard();
+      else await close();
     },
   };
+}
+
+/** Opens the largest file with that identity under a new name. Null where there is none, or another was quicker. */
+async function takeOver(folder: string, identity: string, path: string): Promise<FileHandle | null> {
+  const names = await readdir(folder).catch(noneWhereAbsent);
+  let largest: { path: string; size: number } | undefined;
+  for (const name of names) {
+    if (!name.startsWith(`${identity}.`)) continue;
+    const found = join(folder, name);
+    const size = (await stat(found).catch(nullWhereAbsent))?.size ?? 0;
+    if (size > (largest?.size ?? 0)) largest = { path: found, size };
+  }
+  if (largest === undefined) return null;
+  try {
+    await rename(largest.path, path);
+    // To verify it may take long, and what nobody has written to for long is swept away.
+    const now = new Date();
+    await utimes(path, now, now);
+    return await open(path, 'r+');
+  } catch (error) {
+    return nullWhereAbsent(error);
+  }
+}
+
+function noneWhereAbsent(error: unknown): never[] {
+  nullWhereAbsent(error);
+  return [];
+}
+
+function nullWhereAbsent(error: unknown): null {
+  if (systemCode(error) === 'ENOENT') return null;
+  throw error;
 }

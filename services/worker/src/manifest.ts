@@ -26,17 +26,19 @@ const outcomeSpareBytes = 10;
 
 /**
  * `manifest.json`: what became of each asset of the request, in the shape that the API shows it and with the part that
- * its files are in. One asset a line. The same download always gives the same bytes.
+ * its files are in. One asset a line. The outcomes come in pages, for there may be tens of thousands. The same download
+ * always gives the same bytes.
  */
 export async function manifestJson(
   { downloadId, name, requestedBy, createdAt }: ManifestHead,
-  outcomes: AsyncIterable<ManifestOutcome>,
+  pages: AsyncIterable<readonly ManifestOutcome[]>,
 ): Promise<Buffer> {
   const head = JSON.stringify({ version: 1, downloadId, name, requestedBy, createdAt });
   const pieces = [Buffer.from(`${head.slice(0, -1)},"outcomes":[`)];
   let separator = '\n';
-  for await (const outcome of outcomes) {
-    pieces.push(Buffer.from(separator + outcomeLine(outcome)));
+  for await (const outcomes of pages) {
+    if (outcomes.length === 0) continue;
+    pieces.push(Buffer.from(separator + outcomes.map(outcomeLine).join(',\n')));
     separator = ',\n';
   }
   pieces.push(Buffer.from('\n]}\n'));

@@ -10,7 +10,7 @@ import { setupWorker, type TestWorker } from '../../../test/harness/worker.ts';
 import { currentSigningKey } from './signing-key.ts';
 
 async function setup() {
-  const worker = await setupWorker();
+  const worker = await setupWorker({ settings: { DELIVERY: 'packed' } });
   const terms = randomBytes(300);
   const { licenceId, sha256 } = await worker.addLicence('Press: use / 2026', terms);
   return { worker, terms, licenceId, sha256, acceptLicences: [{ licenceId, sha256 }] };
@@ -56,7 +56,7 @@ describe('what a bundle holds beside its content', () => {
       downloadId,
       requestId: 'r-1',
       part: { number: 1, of: 1 },
-      archive: { format: 'zip', compression: 'store', layout: 1 },
+      archive: { format: 'zip', compression: 'store', layout: 2 },
       requestedAt: createdAt.toISOString(),
       requestedBy: { id: worker.requester.id, name: 'requester', email: 'requester@example.com' },
       from,

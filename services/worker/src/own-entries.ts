@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
 import type { Claim } from '@sheaf/db/downloads/claim-download';
-import { listPartAssets } from '@sheaf/db/evidence/list-part-assets';
 import type { BundleTerms } from '@sheaf/db/evidence/load-bundle-terms';
 import { manifestFile, receiptFile, signatureFile } from '@sheaf/evidence/own-files';
-import {
-  archiveLayout,
-  type ReceiptAsset,
-  type ReceiptHead,
-  type ReceiptLicence,
-  receiptJson,
-} from '@sheaf/evidence/receipt';
+import { layoutOf, type ReceiptHead, type ReceiptLicence, receiptJson } from '@sheaf/evidence/receipt';
 import { signatureJson, signReceipt } from '@sheaf/evidence/signature';
 import { licenceEntries } from './bundle-entries.ts';
 import type { BundlePlan } from './plan-bundle.ts';
@@ -18,9 +11,6 @@ import { currentSigningKey } from './signing-key.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 type EvidenceDeps = Pick<WorkerDeps, 'db' | 'sealers' | 'clock' | 'publicUrl'>;
-
-/** Rows held in memory at a time. */
-const pageSize = 500;
 
 /** Sheaf's own files of one part, which follow its content: manifest, terms, receipt and signature. */
 export async function ownEntries(
@@ -37,7 +27,7 @@ export async function ownEntries(
     downloadId,
     requestId: facts.requestId,
     part: { number: part, of: parts.length },
-    archive: { format: request.format, compression: request.compression, layout: archiveLayout },
+    archive: { format: request.format, compression: request.compression, layout: layoutOf(request) },
     requestedAt: facts.createdAt.toISOString(),
     requestedBy: { id: requester.id, name: requester.name, email: requester.email },
     from: { ipAddress, userAgent },
@@ -46,7 +36,7 @@ export async function ownEntries(
     manifest: { path: manifestFile, sha256: sha256(manifest), size: manifest.length },
     licences: receiptLicences(terms, documents),
   };
-  const receipt = await receiptJson(head, partAssets(deps, { downloadId, part }, terms));
+  const receipt = await receiptJson(head, parts.find(({ number }) => number === part)?.assets ?? []);
   const hashes = { manifestSha256: head.manifest.sha256, receiptSha256: sha256(receipt) };
   const signature = signatureJson(signReceipt(hashes, await currentSigningKey(deps)));
   return [
@@ -73,22 +63,6 @@ function receiptLicences({ licences, accepted }: BundleTerms, documents: readonl
       acceptedFrom: { ipAddress: acceptance?.ipAddress ?? null, userAgent: acceptance?.userAgent ?? null },
     };
   });
-}
-
-async function* partAssets(
-  { db }: EvidenceDeps,
-  { downloadId, part }: { downloadId: string; part: number },
-  { licenceOf }: BundleTerms,
-): AsyncGenerator<ReceiptAsset> {
-  let after = -1;
-  while (true) {
-    const page = await listPartAssets(db.orm, { downloadId, part, after, limit: pageSize });
-    for (const { assetId, title } of page) {
-      yield { assetId, title, licenceId: licenceOf.get(assetId) ?? null };
-    }
-    if (page.length < pageSize) return;
-    after = page.at(-1)!.position;
-  }
 }
 
 function sha256(bytes: Buffer): string {

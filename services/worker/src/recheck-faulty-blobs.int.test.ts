@@ -4,7 +4,7 @@ import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { noise } from '@sheaf/imaging/testing/pictures';
-import { ingestFile } from '@sheaf/ingest/ingest-file';
+import { ingestBytes } from '@sheaf/ingest/testing/ingest-bytes';
 import { expect, test } from 'vitest';
 import { setupWorker } from '../../../test/harness/worker.ts';
 import { recheckFaultyBlobs } from './recheck-faulty-blobs.ts';
@@ -79,19 +79,7 @@ test('a faulty file that has been looked at waits behind those that have not, so
 test('renditions that failed because the original could not be read are made once it can; others stay failed', async () => {
   const { deps, db, sweep, runJobs, pathOf } = await setup();
   const picture = await noise(400, 300).jpeg().toBuffer();
-  const { assetId, sha256 } = await ingestFile(deps, {
-    source: {
-      stream: (async function* () {
-        yield picture;
-      })(),
-    },
-    fileName: 'a.jpg',
-    folder: '',
-    status: 'approved',
-    createdBy: null,
-    modifiedAt: new Date('2026-03-01T12:00:00Z'),
-    onExisting: 'fail',
-  });
+  const { assetId, sha256 } = await ingestBytes(deps, 'a.jpg', picture);
   const states = async () => (await findAsset(db.orm, assetId))!.renditions.map(({ state }) => state);
   const away = `${pathOf(sha256)}.away`;
   await rename(pathOf(sha256), away);

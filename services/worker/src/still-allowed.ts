@@ -1,26 +1,34 @@
+import { findStandingDecision } from '@sheaf/db/downloads/decision-moment';
 import type { DownloadItem } from '@sheaf/db/downloads/list-download-items';
 import { loadDecisionFacts } from '@sheaf/db/downloads/load-decision-facts';
-import type { BundleTerms } from '@sheaf/db/evidence/load-bundle-terms';
+import { readVisibility } from '@sheaf/db/visibility/read-visibility';
+import { bundleExpiry } from '@sheaf/domain/bundle-expiry';
 import { decideDownload } from '@sheaf/domain/decide-download';
 import type { DecisionFacts } from '@sheaf/domain/download-decision';
 import { readItemPages } from './bundle-entries.ts';
 import { loadRequest } from './decide-bundle.ts';
+import type { BundlePlan } from './plan-bundle.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /**
  * Decides a packed download once more: null when a file in it is no longer allowed, is another one by now, or is
  * under other terms than `terms`, which the archive was written with; else until when it may be had. What became allowed
- * meanwhile changes nothing.
+ * meanwhile changes nothing. Where nothing was changed since the last decision, that one stands.
  *
  * Page by page: whether a file is allowed depends on no other asset, and 25,000 of them at once take 100 MB.
  */
 export async function stillAllowed(
   { db, clock }: Pick<WorkerDeps, 'db' | 'clock'>,
   downloadId: string,
-  terms: Pick<BundleTerms, 'licences' | 'licenceOf'>,
+  terms: Pick<BundlePlan['terms'], 'licences' | 'licenceOf'>,
 ): Promise<{ expiresAt: Date } | null> {
-  const { request, actor } = await loadRequest(db, downloadId);
   const now = clock();
+  const standing = await findStandingDecision(db.orm, downloadId, now);
+  if (standing !== null) {
+    const { configuration } = await readVisibility(db.orm);
+    return { expiresAt: bundleExpiry(standing.contentEndsAt, configuration.linkTtlHours, now) };
+  }
+  const { request, actor } = await loadRequest(db, downloadId);
   let expiresAt: Date | null = null;
   for await (const page of readItemPages(db.orm, downloadId)) {
     const included = page.filter(({ outcome }) => outcome === 'included');
@@ -37,7 +45,7 @@ export async function stillAllowed(
 
 /** Whether each of these assets is under the licence, and that one's terms, which the archive tells of. */
 function isUnder(
-  { licences: written, licenceOf }: Pick<BundleTerms, 'licences' | 'licenceOf'>,
+  { licences: written, licenceOf }: Pick<BundlePlan['terms'], 'licences' | 'licenceOf'>,
   { assets, licences }: DecisionFacts,
   assetIds: readonly string[],
 ): boolean {

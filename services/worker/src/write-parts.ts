@@ -1,21 +1,27 @@
-import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
-import { type ArchiveProgress, type WrittenArchive, writeArchive } from '@sheaf/archive/write-archive';
 import type { Claim } from '@sheaf/db/downloads/claim-download';
 import type { Publication } from '@sheaf/db/downloads/publish-download';
-import { readVerified } from '@sheaf/storage/verified-read';
-import { partEntries } from './bundle-entries.ts';
+import type { ObjectWriter } from '@sheaf/storage/object-store';
 import { archiveFiles, bundleFileName } from './bundle-file-name.ts';
 import { bundleObjectKey } from './bundle-objects.ts';
+import { chooseDelivery, type Delivery } from './choose-delivery.ts';
+import { endUnfinished } from './end-unfinished.ts';
 import type { HeldClaim } from './hold-claim.ts';
+import { keepContent, layOutPart } from './lay-out-part.ts';
 import { ownEntries } from './own-entries.ts';
+import type { PartToStore, StoredPart } from './part-to-store.ts';
 import type { BundlePlan } from './plan-bundle.ts';
+import { storeCompressed } from './store-compressed.ts';
+import { storeLaidOut } from './store-laid-out.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 type WrittenPart = Publication['parts'][number];
 
 /**
- * Writes and stores the archives of a frozen download, one after the other, and shows how far it is. Nobody can reach
- * them before they are published. Rejects as `writeArchive` and the storage do; parts stored by then stay.
+ * Stores what a frozen download's archives are delivered from, one after the other, and shows how far it is. Nobody can
+ * reach them before they are published. Rejects as the archive engine and the storage do.
+ *
+ * Their objects get their names when all are written: until then, a worker that is stopped leaves those that are finished
+ * to the next one as it does the one in hand.
  */
 export async function writeParts(
   deps: WorkerDeps,
@@ -23,61 +29,53 @@ export async function writeParts(
   plan: BundlePlan,
   held: HeldClaim,
 ): Promise<WrittenPart[]> {
-  const { downloadId, request } = claim;
+  const { request } = claim;
   const { parts } = plan;
+  const delivery = chooseDelivery(request, deps.settings, deps.storage);
   const { extension, mediaType } = archiveFiles[request.format];
   const done = { entries: 0, bytes: 0 };
   const written: WrittenPart[] = [];
-  for (const { number, entries, bytes } of parts) {
-    const objectKey = bundleObjectKey(claim, number, extension);
-    const archive = await storeArchive(deps, objectKey, {
-      entries: inTurn(partEntries(deps.db.orm, downloadId, number), await ownEntries(deps, claim, plan, number)),
-      format: request.format,
-      compression: request.compression,
-      signal: held.signal,
-      // What is done of Sheaf's own files is not progress: nobody was told of them in the total.
-      onProgress: ({ entriesDone, bytesDone }) =>
-        held.show({
-          entriesDone: done.entries + Math.min(entriesDone, entries),
-          bytesDone: done.bytes + Math.min(bytesDone, bytes),
-        }),
-    });
-    const fileName = bundleFileName(claim.name, request.format, { number, of: parts.length });
-    written.push({ ...archive, number, objectKey, fileName, mediaType });
-    done.entries += entries;
-    done.bytes += bytes;
+  const writers: ObjectWriter[] = [];
+  try {
+    for (const { number, entries, bytes, content } of parts) {
+      const objectKey = bundleObjectKey(claim, number, delivery === 'streamed' ? '.tail' : extension);
+      const { writer, ...stored } = await storePart(deps, delivery, {
+        objectKey,
+        content,
+        closing: await ownEntries(deps, claim, plan, number),
+        request,
+        signal: held.signal,
+        // What is done of Sheaf's own files is not progress: nobody was told of them in the total.
+        onProgress: (part) =>
+          held.show({
+            entriesDone: done.entries + Math.min(part.entries, entries),
+            bytesDone: done.bytes + Math.min(part.bytes, bytes),
+          }),
+      });
+      writers.push(writer);
+      const fileName = bundleFileName(claim.name, request.format, { number, of: parts.length });
+      written.push({ ...stored, number, objectKey, fileName, mediaType });
+      done.entries += entries;
+      done.bytes += bytes;
+    }
+    for (const writer of writers) {
+      held.signal.throwIfAborted();
+      await writer.commit();
+    }
+  } catch (error) {
+    for (const writer of writers) await endUnfinished(deps, writer, held.signal);
+    throw error;
   }
   return written;
 }
 
-interface ArchiveToStore extends Pick<Claim['request'], 'format' | 'compression'> {
-  entries: AsyncIterable<ArchiveEntry>;
-  signal: AbortSignal;
-  onProgress(progress: ArchiveProgress): void;
-}
-
-async function storeArchive(
-  { storage, logger }: Pick<WorkerDeps, 'storage' | 'logger'>,
-  objectKey: string,
-  archive: ArchiveToStore,
-): Promise<WrittenArchive> {
-  const writer = await storage.objects.create(objectKey);
-  try {
-    const written = await writeArchive({
-      ...archive,
-      open: ({ blob }) => readVerified(storage.blobs, blob),
-      sink: writer.stream,
-    });
-    archive.signal.throwIfAborted();
-    await writer.commit();
-    return written;
-  } catch (error) {
-    await writer.abort().catch((err: unknown) => logger.warn({ err, objectKey }, 'temporary file left to the sweep'));
-    throw error;
-  }
-}
-
-async function* inTurn(first: AsyncIterable<ArchiveEntry>, second: Iterable<ArchiveEntry>) {
-  yield* first;
-  yield* second;
+async function storePart(deps: WorkerDeps, delivery: Delivery, part: PartToStore): Promise<StoredPart> {
+  if (delivery === 'compressed') return storeCompressed(deps, part);
+  const laidOut = layOutPart(part.content, part.closing);
+  part.signal.throwIfAborted();
+  const { size, etag, entries } = laidOut.archive;
+  // Before its own object, so that a bundle that cannot be kept costs nothing.
+  const bundleId = delivery === 'streamed' ? await keepContent(deps, laidOut) : null;
+  const writer = await storeLaidOut(deps, laidOut.archive, { ...part, delivery });
+  return { delivery, bundleId, size, etag, sha256: null, entries, writer };
 }

@@ -81,6 +81,28 @@ export function anAcceptance(licenceId: string, facts: Partial<RecordedAcceptanc
   };
 }
 
+export type RequestChanges = Pick<DownloadRequest, 'assetIds'> & Partial<DownloadRequest>;
+
+/** A request for the originals, but for what is given. */
+export function aRequest(changes: RequestChanges): DownloadRequest {
+  return {
+    name: 'Spring campaign',
+    renditions: 'originals',
+    renditionIds: null,
+    renditionNames: null,
+    layout: 'flat',
+    format: 'zip',
+    compression: 'store',
+    partSize: null,
+    acceptLicences: [],
+    withoutLicences: [],
+    expiredAssets: 'exclude',
+    unavailable: 'skip',
+    notify: { email: false, to: [] },
+    ...changes,
+  };
+}
+
 export interface FactsOptions {
   request?: Partial<DownloadRequest>;
   visibility?: Partial<VisibilityConfiguration>;
@@ -93,23 +115,11 @@ export interface FactsOptions {
 /** The facts of a request for all the assets given. */
 export function factsFor(assets: Asset[], options: FactsOptions = {}): DecisionFacts {
   return {
-    request: {
-      name: 'Spring campaign',
+    request: aRequest({
       assetIds: assets.map(({ id }) => id),
       renditions: 'originals-and-static',
-      renditionIds: null,
-      renditionNames: null,
-      layout: 'flat',
-      format: 'zip',
-      compression: 'store',
-      partSize: null,
-      acceptLicences: [],
-      withoutLicences: [],
-      expiredAssets: 'exclude',
-      unavailable: 'skip',
-      notify: { email: false, to: [] },
       ...options.request,
-    },
+    }),
     actor: options.actor ?? requester,
     assets: new Map(assets.map((asset) => [asset.id, asset])),
     licences: new Map((options.licences ?? []).map((licence) => [licence.id, licence])),

@@ -1,16 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { ArchiveEntry } from '@sheaf/archive/archive-entry';
-import { writeArchive } from '@sheaf/archive/write-archive';
+import { layoutArchive } from '@sheaf/archive/layout-archive';
+import { writeWithArchiver } from '@sheaf/archive/write-with-archiver';
 import { onTestFinished } from 'vitest';
 import { keySetOf } from '../key-set.ts';
 import type { Manifest } from '../manifest.ts';
-import { archiveLayout, type Receipt, receiptJson } from '../receipt.ts';
+import { licencesFolder, manifestFile, receiptFile, signatureFile } from '../own-files.ts';
+import { engineLayout, layoutOf, type Receipt, receiptJson } from '../receipt.ts';
 import { signatureJson, signReceipt } from '../signature.ts';
 import { newSigningKey } from '../signing-key.ts';
 
@@ -24,8 +26,12 @@ export type BundleFiles = Map<string, { bytes: Buffer; modifiedAt: Date }>;
 export interface BundleOptions {
   format?: Receipt['archive']['format'];
   compression?: Receipt['archive']['compression'];
+  /** The one of this version unless told otherwise: an earlier one wrote stored ZIPs in layout 1. */
+  layout?: number;
   /** Bytes of each asset's original. */
   contents?: Buffer[];
+  /** Of these, in the order of the request. */
+  paths?: string[];
   /** Of the download. */
   downloadName?: string;
   /** Of their names. */
@@ -34,6 +40,8 @@ export interface BundleOptions {
   changeReceipt?(receipt: Receipt): void;
   /** Changes what is written, after it was signed. */
   tamper?(files: BundleFiles): void;
+  /** Writes layout 2 in the order of the request, which is wrong unless it is that of the paths. */
+  unsorted?: boolean;
 }
 
 /** A folder of the test's own, and bundles in it as a worker makes them, with a key that vouches for them. */
@@ -48,10 +56,12 @@ export async function setupBundles() {
     /** Writes a bundle and returns its file. */
     async write(options: BundleOptions = {}): Promise<string> {
       const { format = 'zip', compression = 'store' } = options;
-      const files = await makeFiles(options, key);
+      const { layout = layoutOf({ format, compression }) } = options;
+      const files = await makeFiles({ ...options, format, compression, layout }, key);
       options.tamper?.(files);
       const file = path.join(folder, `${randomBytes(4).toString('hex')}.${format}`);
-      await writeFiles(files, file, { format, compression });
+      if (layout === engineLayout) await writeSegments(files, file, options);
+      else await writeFiles(files, file, { format, compression });
       return file;
     },
   };
@@ -59,11 +69,12 @@ export async function setupBundles() {
 
 export type TestBundles = Awaited<ReturnType<typeof setupBundles>>;
 
-async function makeFiles(options: BundleOptions, key: TestBundles['key']): Promise<BundleFiles> {
+async function makeFiles(options: BundleOptions & Receipt['archive'], key: TestBundles['key']): Promise<BundleFiles> {
   const {
     contents = [Buffer.from('boat'), Buffer.from('house')],
     part = { number: 1, of: 1 },
     extension = 'jpg',
+    paths = contents.map((_bytes, index) => `größe/${index}.${extension}`),
   } = options;
   const files: BundleFiles = new Map();
   const add = (name: string, bytes: Buffer, modifiedAt = requestedAt) =>
@@ -78,7 +89,7 @@ async function makeFiles(options: BundleOptions, key: TestBundles['key']): Promi
     part: part.number,
     entries: [
       {
-        path: `größe/${index}.${extension}`,
+        path: paths[index]!,
         kind: 'original',
         name: 'original',
         size: bytes.length,
@@ -87,7 +98,7 @@ async function makeFiles(options: BundleOptions, key: TestBundles['key']): Promi
       },
     ],
   }));
-  for (const [index, bytes] of contents.entries()) add(`größe/${index}.${extension}`, bytes, modifiedAt);
+  for (const [index, bytes] of contents.entries()) add(paths[index]!, bytes, modifiedAt);
   outcomes.push(
     {
       assetId: 'gone',
@@ -126,7 +137,7 @@ async function makeFiles(options: BundleOptions, key: TestBundles['key']): Promi
     downloadId: 'download',
     requestId: 'request',
     part,
-    archive: { format: options.format ?? 'zip', compression: options.compression ?? 'store', layout: archiveLayout },
+    archive: { format: options.format, compression: options.compression, layout: options.layout },
     requestedAt,
     requestedBy: { id: 'user', ...requestedBy },
     from,
@@ -159,25 +170,45 @@ async function makeFiles(options: BundleOptions, key: TestBundles['key']): Promi
   return files;
 }
 
+/** Layout 1, as the worker writes it with the archiver library. */
 async function writeFiles(
   files: BundleFiles,
   file: string,
   how: { format: Receipt['archive']['format']; compression: Receipt['archive']['compression'] },
 ): Promise<void> {
-  const bySha256 = new Map<string, Buffer>();
-  async function* entries(): AsyncGenerator<ArchiveEntry> {
-    for (const [name, { bytes, modifiedAt }] of files) {
-      const hash = sha256(bytes);
-      bySha256.set(hash, bytes);
-      if (name.endsWith('.json')) yield { path: name, modifiedAt, bytes };
-      else yield { path: name, modifiedAt, blob: { sha256: hash, size: bytes.length, crc32: crc32(bytes) } };
-    }
-  }
-  await writeArchive({
-    entries: entries(),
-    open: async ({ blob }) => Readable.from([bySha256.get(blob.sha256)!], { objectMode: false }),
+  const contents = new Map(Array.from(files.values(), ({ bytes }) => [sha256(bytes), bytes]));
+  await writeWithArchiver({
+    entries: Readable.from(entriesOf(files)),
+    open: async ({ blob }) => Readable.from([contents.get(blob.sha256)!], { objectMode: false }),
     sink: createWriteStream(file),
     signal: new AbortController().signal,
     ...how,
   });
+}
+
+/** Layout 2. */
+async function writeSegments(files: BundleFiles, file: string, { unsorted }: BundleOptions): Promise<void> {
+  const entries = [...entriesOf(files)];
+  const isContent = ({ path }: ArchiveEntry) => !ownFiles.has(path) && !path.startsWith(licencesFolder);
+  const layout = unsorted
+    ? layoutArchive([], { closing: entries })
+    : layoutArchive(entries.filter(isContent), { closing: entries.filter((entry) => !isContent(entry)) });
+  const handle = await open(file, 'w');
+  try {
+    for (const segment of layout.segments(0)) {
+      const bytes = 'blob' in segment ? files.get(segment.path)!.bytes : segment.bytes;
+      await handle.write(bytes, 0, bytes.length, segment.start);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const ownFiles: ReadonlySet<string> = new Set([manifestFile, receiptFile, signatureFile]);
+
+function* entriesOf(files: BundleFiles): Generator<ArchiveEntry> {
+  for (const [name, { bytes, modifiedAt }] of files) {
+    if (name.endsWith('.json')) yield { path: name, modifiedAt, bytes };
+    else yield { path: name, modifiedAt, blob: { sha256: sha256(bytes), size: bytes.length, crc32: crc32(bytes) } };
+  }
 }

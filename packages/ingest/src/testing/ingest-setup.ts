@@ -7,7 +7,8 @@ import { createDatabase } from '@sheaf/db/database';
 import { createFileStorage } from '@sheaf/storage/file-storage';
 import { onTestFinished } from 'vitest';
 import { createTestDatabase } from '../../../../test/harness/postgres.ts';
-import { type FileToIngest, ingestFile } from '../ingest-file.ts';
+import type { FileToIngest } from '../ingest-file.ts';
+import { ingestBytes } from './ingest-bytes.ts';
 
 /** A database and a storage of the test's own, both real, and a folder for files to be imported. */
 export async function setupIngest() {
@@ -20,17 +21,8 @@ export async function setupIngest() {
   const storage = createFileStorage(join(root, 'storage'));
   const deps = { db, storage };
 
-  const ingest = (fileName: string, bytes: Uint8Array, options: Partial<FileToIngest> = {}) =>
-    ingestFile(deps, {
-      source: { stream: oneChunk(bytes) },
-      fileName,
-      folder: '',
-      status: 'approved',
-      createdBy: null,
-      modifiedAt: new Date('2026-03-01T12:00:00Z'),
-      onExisting: 'fail',
-      ...options,
-    });
+  const ingest = (fileName: string, bytes: Uint8Array, options?: Partial<FileToIngest>) =>
+    ingestBytes(deps, fileName, bytes, options);
 
   return {
     ...deps,
@@ -55,8 +47,4 @@ export async function setupIngest() {
       }
     },
   };
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -1,4 +1,4 @@
-import { finished, type Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import type { Executor } from '@sheaf/db/database';
 import type { Access } from '@sheaf/db/downloads/record-access';
 import { newId } from '@sheaf/db/schema/columns';
@@ -8,7 +8,6 @@ import type { Clock } from '@sheaf/runtime/clock';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditEvent } from '../audit-event.ts';
 import { beginAccess } from '../use-cases/begin-access.ts';
-import { CountedStream } from './counted-stream.ts';
 
 /** Follows one answer to its end. */
 export interface AccessLog {
@@ -17,15 +16,17 @@ export interface AccessLog {
    * refused so is sent nothing, which is not recorded.
    */
   begin(answer: IntendedAnswer): Promise<void>;
-  /** The bytes on their way out, counted. */
-  count(source: Readable): Readable;
+  /** Bytes of the file that were handed to the network. */
+  sent(bytes: number): void;
   /** Why the answer will be an error: told in the audit log. */
   refused(error: unknown): void;
 }
 
 export interface IntendedAnswer {
   status: 200 | 206;
+  /** Of the first range that is sent; null for the whole. */
   rangeStart: number | null;
+  /** Of the file, without what a multipart answer has around them. */
   bytes: number;
 }
 
@@ -56,17 +57,15 @@ export function logAccess(
     assetId: subject.assetId,
   });
   const { ipAddress = null, userAgent = null } = told;
-  let counted: CountedStream | undefined;
+  let bytesSent = 0;
   let rangeStart: number | null = null;
   let refusal: { code?: string } = {};
   let state: 'asked' | 'begun' | 'not begun' = 'asked';
   // What the portal draws its lists with is no handing out.
   const isThumbnail = subject.charged === false;
 
-  finished(reply.raw, (brokenOff) => {
+  finished(reply.raw, () => {
     if (state === 'not begun') return;
-    const passed = counted?.bytes ?? 0;
-    const bytesSent = Math.max(0, brokenOff ? passed - reply.raw.writableLength : passed);
     const status = reply.raw.statusCode;
     const { linkId, part, renditionId } = subject;
     const action = actionOf(told.action, status);
@@ -97,20 +96,18 @@ export function logAccess(
       rangeStart = answer.rangeStart;
       // Not worth that a page full of them waits for the database.
       if (isThumbnail) return;
-      const { status, bytes: bytesSent } = answer;
+      const { status, bytes } = answer;
       try {
-        await beginAccess(executor, { id, ...subject, ipAddress, userAgent, status, rangeStart, bytesSent, at });
+        const intended = { id, ...subject, ipAddress, userAgent, status, rangeStart, bytesSent: bytes, at };
+        await beginAccess(executor, intended);
         state = 'begun';
       } catch (error) {
         state = 'not begun';
         throw error;
       }
     },
-    count(source) {
-      counted = new CountedStream();
-      source.once('error', (error) => counted?.destroy(error));
-      counted.once('close', () => source.destroy());
-      return source.pipe(counted);
+    sent(bytes) {
+      bytesSent += bytes;
     },
     refused(error) {
       refusal = refusalOf(error);

@@ -50,7 +50,7 @@ export function refuseInvalidTokens(app: App): void {
 async function byToken(authorization: string, { db, clock }: ApiDeps): Promise<CurrentUser | null> {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   const now = clock();
-  const owner = token ? await findUserByToken(db.orm, hashSecretToken(token), now) : null;
+  const owner = token ? await findUserByToken(db.prepared, hashSecretToken(token), now) : null;
   if (!owner || owner.user.disabledAt) return null;
   const unlessSince = new Date(now.getTime() - touchEveryMs);
   if (!owner.lastUsedAt || owner.lastUsedAt < unlessSince) await touchApiToken(db.orm, owner.tokenId, now, unlessSince);
@@ -68,7 +68,7 @@ async function bySession(
   const { headers, response } = await signIn.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true });
   if (!response) return null;
   for (const renewed of headers.getSetCookie()) reply.header('set-cookie', renewed);
-  const user = await findUser(db.orm, response.user.id);
+  const user = await findUser(db.prepared, response.user.id);
   return user && !user.disabledAt ? toCurrentUser(user, 'session') : null;
 }
 

@@ -1,7 +1,8 @@
 import type { Executor } from '@sheaf/db/database';
+import { noteDecision } from '@sheaf/db/downloads/decision-moment';
 import type { Delivery } from '@sheaf/db/downloads/find-delivery';
 import { AppError } from '@sheaf/domain/app-error';
-import { type RefusedInBundle, refusedInBundle } from './refused-in-bundle.ts';
+import { judgeBundle, type RefusedInBundle } from './judge-bundle.ts';
 
 /**
  * Whether a link may be followed now. Throws `link.revoked`, `link.expired` or, where the owner may no longer have
@@ -24,8 +25,10 @@ export async function assertDeliverable(executor: Executor, delivery: Delivery, 
   if (!bundled || ownEnd) throw new AppError('link.expired', 'This link has expired.');
 
   const ended = state === 'expired' || link.expiresAt <= now || (bundleEnd !== null && bundleEnd <= now);
-  const refused = await refusedInBundle(executor, { downloadId: download.id, owner, now });
-  if (!ended && refused === null) return;
+  const contentEnded = download.contentEndsAt !== null && download.contentEndsAt <= now;
+  if (!ended && !contentEnded && delivery.stands) return;
+  const { refused, contentEndsAt } = await judgeBundle(executor, { downloadId: download.id, owner, now });
+  if (!ended && refused === null) return noteDecision(executor, download.id, { ...delivery.moment, contentEndsAt });
   const detail = { ...refusalDetail(refused), retry: `/api/v1/downloads/${download.id}/retry` };
   throw ended
     ? new AppError('link.expired', endedText(refused), { detail })

@@ -3,7 +3,8 @@ import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { loadLicences } from '@sheaf/db/catalogue/load-licences';
 import type { Executor } from '@sheaf/db/database';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
-import { loadDynamicRenditions } from '@sheaf/db/presets/load-dynamic-renditions';
+import { isDynamicRenditionId } from '@sheaf/db/presets/dynamic-rendition-id';
+import { loadDynamicFacts, toDynamicRenditions } from '@sheaf/db/presets/load-dynamic-renditions';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
@@ -68,11 +69,14 @@ async function findOne(
   executor: Executor,
   { assetId, renditionId, now }: Omit<RenditionQuestion, 'actor'>,
 ): Promise<AuthorisedRendition | null> {
-  const asset = await findAsset(executor, assetId);
+  const [asset, facts] = await Promise.all([
+    findAsset(executor, assetId),
+    isDynamicRenditionId(renditionId) ? loadDynamicFacts(executor, { assetId }, now) : null,
+  ]);
   if (asset === null) return null;
   const rendition = asset.renditions.find(({ id }) => id === renditionId);
   if (rendition) return { asset, rendition, definition: null };
-  const onDemand = await loadDynamicRenditions(executor, asset, now);
+  const onDemand = facts === null ? [] : toDynamicRenditions(asset, facts);
   const made = onDemand.find(({ rendition: { id } }) => id === renditionId);
   return made ? { asset, ...made } : null;
 }

@@ -47,12 +47,13 @@ function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJ
   const path = link === null ? null : linkPath(link, context);
   return {
     format: view.request.format,
+    delivery: view.parts[0]!.delivery,
     size: view.parts.reduce((sum, { size }) => sum + size, 0),
     linkId: link?.id ?? null,
-    parts: view.parts.map(({ number, size, sha256 }) => ({
+    parts: view.parts.map(({ number, size, etag }) => ({
       number,
       size,
-      etag: `"${sha256}"`,
+      etag,
       url: path === null || view.parts.length === 1 ? path : `${path}/${number}`,
     })),
   };

@@ -19,7 +19,7 @@ export async function openRenditionPreview(
   question: Omit<RenditionQuestion, 'now'>,
   patience: Patience | null,
 ): Promise<PreviewFile> {
-  const authorise = () => authoriseRendition(deps.db.orm, { ...question, now: deps.clock() });
+  const authorise = () => authoriseRendition(deps.db.prepared, { ...question, now: deps.clock() });
   const { asset, definition } = await authorise();
   const original = pictureOriginal(asset);
   if (definition === null || original === null) throw noSuchFile();

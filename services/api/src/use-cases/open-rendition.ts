@@ -18,7 +18,7 @@ export async function openRendition(
   patience: Patience | null,
 ): Promise<{ rendition: Rendition; blob: BlobFacts }> {
   const { db, storage, clock } = deps;
-  const { asset, rendition, definition } = await authoriseRendition(db.orm, { ...question, now: clock() });
+  const { asset, rendition, definition } = await authoriseRendition(db.prepared, { ...question, now: clock() });
   if (definition === null) {
     const { blob } = rendition;
     if (blob === null) throw new AppError('blob.missing', reasonText['blob.missing']);
@@ -31,6 +31,6 @@ export async function openRendition(
   const { parameters } = definition;
   const blob = await openDerivative(deps, { actorId: question.actor.id, original, parameters, patience });
   // It took its time: what was taken from the actor meanwhile is not handed out.
-  await authoriseRendition(db.orm, { ...question, now: clock() });
+  await authoriseRendition(db.prepared, { ...question, now: clock() });
   return { rendition, blob };
 }

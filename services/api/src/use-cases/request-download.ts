@@ -1,5 +1,6 @@
 import type { DownloadRequestJson } from '@sheaf/contract/download-request';
 import type { Executor } from '@sheaf/db/database';
+import { readMomentOf } from '@sheaf/db/downloads/decision-moment';
 import { insertDownload } from '@sheaf/db/downloads/insert-download';
 import { type RequestOrigin, recordAcceptances } from '@sheaf/db/downloads/record-acceptances';
 import type { Actor } from '@sheaf/domain/actor';
@@ -31,6 +32,7 @@ export type RequestedDownload = ({ kind: 'direct'; path: string } | { kind: 'dow
 export async function requestDownload(tx: Executor, input: DownloadInput): Promise<RequestedDownload> {
   const { actor, now, requestId, ipAddress, userAgent } = input;
   const request = toDownloadRequest(input.body, now);
+  const moment = await readMomentOf(tx, actor);
   const decided = await decideRequest(tx, { request, actor, now });
   assertAllowed(decided);
   const { decision, accepted } = decided;
@@ -54,6 +56,7 @@ export async function requestDownload(tx: Executor, input: DownloadInput): Promi
     requesterId: actor.id,
     request,
     decision,
+    moment,
     accepted,
     requestId,
     now,

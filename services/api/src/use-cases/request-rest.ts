@@ -1,5 +1,6 @@
 import type { Executor } from '@sheaf/db/database';
 import { carryAcceptances } from '@sheaf/db/downloads/carry-acceptances';
+import { readMomentOf } from '@sheaf/db/downloads/decision-moment';
 import { insertDownload } from '@sheaf/db/downloads/insert-download';
 import type { StoredDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import type { LockedDownload } from '@sheaf/db/downloads/lock-download';
@@ -32,6 +33,7 @@ export async function requestRest(
 ): Promise<{ downloadId: string; events: ToldEvent[] }> {
   const { actor, origin } = stored;
   const request = { ...stored.request, unavailable: 'skip' as const };
+  const moment = await readMomentOf(tx, actor);
   const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now });
   assertAllowed(decided);
   const { decision } = decided;
@@ -43,6 +45,7 @@ export async function requestRest(
     requesterId: actor.id,
     request,
     decision,
+    moment,
     accepted: [],
     restOf: download.id,
     now,

@@ -1,4 +1,5 @@
 import type { Executor } from '@sheaf/db/database';
+import { readDecisionMoment } from '@sheaf/db/downloads/decision-moment';
 import { expireIfDue } from '@sheaf/db/downloads/expire-if-due';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import { restartDownload } from '@sheaf/db/downloads/restart-download';
@@ -6,9 +7,9 @@ import { AppError } from '@sheaf/domain/app-error';
 import { canTransition } from '@sheaf/domain/download-state';
 import { assertQuota } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
+import { judgeBundle } from './judge-bundle.ts';
 import { type DownloadChange, lockForChange, stateConflict } from './lock-for-change.ts';
 import { quotaDemand } from './quota-demand.ts';
-import { refusedInBundle } from './refused-in-bundle.ts';
 import { type RestInput, requestRest } from './request-rest.ts';
 
 /** The download that goes on: another one where it is the rest of the one that was retried. */
@@ -26,11 +27,12 @@ export async function retryDownload(tx: Executor, change: DownloadChange & RestI
   const download = await expireIfDue(tx, await lockForChange(tx, change), now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
+  const moment = await readDecisionMoment(tx);
   const { disabledAt, ...stored } = await loadDownloadRequest(tx, download.id);
   if (disabledAt !== null) throw new AppError('auth.forbidden', "The requester's account is disabled.");
   const { request, actor } = stored;
   if (ready || download.state === 'expired') {
-    const refused = await refusedInBundle(tx, { downloadId: download.id, owner: actor, now });
+    const { refused } = await judgeBundle(tx, { downloadId: download.id, owner: actor, now });
     if (refused !== null) return requestRest(tx, download, stored, { requestId, now });
   }
   if (ready) throw stateConflict(download, 'retried');
@@ -38,6 +40,6 @@ export async function retryDownload(tx: Executor, change: DownloadChange & RestI
   assertAllowed(decided);
   const demand = quotaDemand(decided.decision, { userId: actor.id, now });
   await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
-  if (!(await restartDownload(tx, download, decided.decision, now))) throw stateConflict(download, 'retried');
+  if (!(await restartDownload(tx, download, decided.decision, now, moment))) throw stateConflict(download, 'retried');
   return { downloadId: download.id, events: [] };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AssetJson } from '@sheaf/contract/asset';
+import type { BundleJson } from '@sheaf/contract/download';
 import type { InboxItemJson } from '@sheaf/contract/inbox';
 import type { LicenceJson } from '@sheaf/contract/licence';
 import type { OutcomeJson } from '@sheaf/contract/outcome';
@@ -39,6 +40,8 @@ export interface DemoResult extends CheckedEvidence {
   file: string;
   /** Where the public keys are left, as the API published them: `sheaf verify <file> --keys <keys>`. */
   keys: string;
+  /** How the archive was delivered. */
+  delivery: BundleJson['delivery'] | null;
   secondsToReady: number;
   notifications: { email: number; webhook: number; inbox: number };
 }
@@ -106,6 +109,7 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
     sha256: archive.sha256,
     file,
     keys,
+    delivery: download.bundle?.delivery ?? null,
     secondsToReady: Math.round(finished.secondsToReady * 1_000) / 1_000,
     notifications,
     ...evidence,

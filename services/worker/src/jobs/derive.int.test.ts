@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
-import { listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import { claimDerivative, type DerivativeClaim, releaseDerivative } from '@sheaf/db/presets/claim-derivative';
 import { findDerivative } from '@sheaf/db/presets/find-derivative';
 import { insertPreset } from '@sheaf/db/presets/insert-preset';
@@ -14,10 +12,9 @@ import { insertUser } from '@sheaf/db/users/insert-user';
 import { AppError } from '@sheaf/domain/app-error';
 import { completeParameters } from '@sheaf/domain/complete-parameters';
 import type { ImageParameters } from '@sheaf/domain/image-parameters';
-import { ingestFile } from '@sheaf/ingest/ingest-file';
 import sharp from 'sharp';
 import { describe, expect, test, vi } from 'vitest';
-import { setupWorker, type TestWorker, type WorkerSetup } from '../../../../test/harness/worker.ts';
+import { setupWorker, type WorkerSetup } from '../../../../test/harness/worker.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 type Renderer = WorkerDeps['renderer'];
@@ -44,18 +41,7 @@ function scripted(failures: unknown[]): Renderer & { calls: number } {
 async function setup(options: WorkerSetup = {}) {
   const worker = await setupWorker(options);
   const { db, deps } = worker;
-  const picture = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } })
-    .jpeg()
-    .toBuffer();
-  const { assetId } = await ingestFile(worker, {
-    source: { stream: Readable.from([picture]) },
-    fileName: 'teal.jpg',
-    folder: '',
-    status: 'approved',
-    createdBy: null,
-    modifiedAt: new Date(),
-    onExisting: 'fail',
-  });
+  const { assetId } = await worker.addPicture('teal.jpg');
   const asset = (await findAsset(db.orm, assetId))!;
   const original = asset.renditions[0]!.blob!;
   const entitled = await db.transaction((tx) =>
@@ -88,11 +74,6 @@ async function setup(options: WorkerSetup = {}) {
     renditionIds: async () =>
       (await loadDynamicRenditions(db.orm, asset, deps.clock())).map((made) => made.rendition.id),
   };
-}
-
-async function outcomesOf({ db }: Pick<TestWorker, 'db'>, downloadId: string) {
-  const items = await listDownloadItems(db.orm, { downloadId, limit: 100 });
-  return items.map(({ outcome, reason, entries }) => ({ outcome, reason, names: entries.map(({ name }) => name) }));
 }
 
 describe('derive', () => {
@@ -297,7 +278,7 @@ describe('gather', () => {
     end();
     await Promise.all([deriving, gathered]);
     expect(renderer.calls).toBe(1);
-    expect((await outcomesOf(worker, downloadId))[0]?.names.sort()).toEqual(['original', 'small']);
+    expect((await worker.outcomes(downloadId))[0]?.names.sort()).toEqual(['original', 'small']);
   });
 
   test('leaves out what cannot be made, with rendition.failed', async () => {
@@ -307,7 +288,7 @@ describe('gather', () => {
     const renditionIds = await worker.renditionIds();
     const downloadId = await worker.requestAs(worker.entitled, { assetIds: [worker.assetId], renditionIds });
     await worker.runJobs('gather');
-    expect(await outcomesOf(worker, downloadId)).toEqual([
+    expect(await worker.outcomes(downloadId)).toEqual([
       { outcome: 'included', reason: 'rendition.failed', names: ['tiny'] },
     ]);
   });
@@ -324,7 +305,7 @@ describe('gather', () => {
     await updatePreset(worker.db.orm, presetId, { definitions }, worker.deps.clock());
     await worker.runJobs();
     expect((await worker.download(downloadId)).state).toBe('ready');
-    expect(await outcomesOf(worker, downloadId)).toEqual([
+    expect(await worker.outcomes(downloadId)).toEqual([
       { outcome: 'included', reason: 'rendition.none_available', names: ['original'] },
     ]);
   });

@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { updateAsset } from '@sheaf/db/catalogue/update-asset';
 import { updateLicence } from '@sheaf/db/catalogue/update-licence';
 import { listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import { disableUser } from '@sheaf/db/users/disable-user';
-import { ingestFile } from '@sheaf/ingest/ingest-file';
-import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { setupWorker, type TestWorker } from '../../../../test/harness/worker.ts';
 
 const setup = setupWorker;
-
-async function outcomesOf({ db }: TestWorker, downloadId: string) {
-  const items = await listDownloadItems(db.orm, { downloadId, limit: 100 });
-  return items.map(({ outcome, reason }) => ({ outcome, reason }));
-}
 
 describe('gather', () => {
   test('freezes what was asked for and hands the download on to packing', async () => {
@@ -32,18 +24,7 @@ describe('gather', () => {
 
   test('makes the renditions that are still pending before it freezes their entries', async () => {
     const worker = await setup();
-    const picture = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } })
-      .jpeg()
-      .toBuffer();
-    const { assetId } = await ingestFile(worker, {
-      source: { stream: Readable.from([picture]) },
-      fileName: 'teal.jpg',
-      folder: '',
-      status: 'approved',
-      createdBy: null,
-      modifiedAt: new Date(),
-      onExisting: 'fail',
-    });
+    const { assetId } = await worker.addPicture('teal.jpg');
     const downloadId = await worker.request({ assetIds: [assetId], renditions: 'static' });
 
     await worker.runJobs('gather');
@@ -62,9 +43,9 @@ describe('gather', () => {
 
     await worker.runJobs('gather');
 
-    expect(await outcomesOf(worker, downloadId)).toEqual([
-      { outcome: 'excluded', reason: 'blob.missing' },
-      { outcome: 'included', reason: null },
+    expect(await worker.outcomes(downloadId)).toEqual([
+      { outcome: 'excluded', reason: 'blob.missing', names: [] },
+      { outcome: 'included', reason: null, names: ['original'] },
     ]);
     expect(await worker.download(downloadId)).toMatchObject({ state: 'packing', included: 1, excluded: 1 });
   });
@@ -78,9 +59,9 @@ describe('gather', () => {
 
     await worker.runJobs('gather');
 
-    expect(await outcomesOf(worker, downloadId)).toEqual([
-      { outcome: 'excluded', reason: 'blob.corrupt' },
-      { outcome: 'included', reason: null },
+    expect(await worker.outcomes(downloadId)).toEqual([
+      { outcome: 'excluded', reason: 'blob.corrupt', names: [] },
+      { outcome: 'included', reason: null, names: ['original'] },
     ]);
   });
 
@@ -99,7 +80,7 @@ describe('gather', () => {
         message: '1 of 2 assets cannot be had completely. A stored file is missing. (1)',
       },
     });
-    expect((await outcomesOf(worker, downloadId))[0]).toEqual({ outcome: 'excluded', reason: 'blob.missing' });
+    expect((await worker.outcomes(downloadId))[0]).toEqual({ outcome: 'excluded', reason: 'blob.missing', names: [] });
   });
 
   test('fails when nothing of the request is left', async () => {
@@ -129,7 +110,11 @@ describe('gather', () => {
 
     await worker.runJobs('gather');
 
-    expect((await outcomesOf(worker, downloadId))[0]).toEqual({ outcome: 'excluded', reason: 'licence.changed' });
+    expect((await worker.outcomes(downloadId))[0]).toEqual({
+      outcome: 'excluded',
+      reason: 'licence.changed',
+      names: [],
+    });
   });
 
   test('fails when the document of a licence is gone, rather than deliver without the terms', async () => {

@@ -14,8 +14,9 @@ import type { WorkerDeps } from '../worker-deps.ts';
 import { writeParts } from '../write-parts.ts';
 
 /**
- * Writes a frozen download's archives and publishes them in one transaction; before it, nothing is visible. A stored
- * file that turns out faulty, or a file that may no longer be had or is under other terms by now, sends the download back to gathering.
+ * Stores what a frozen download's archives are delivered from and publishes them in one transaction; before it, nothing
+ * is visible. A stored file that turns out faulty, or a file that may no longer be had or is under other terms by now,
+ * sends the download back to gathering.
  */
 export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps, signal: AbortSignal) {
   await runStep(deps, { downloadId, step: 'pack' }, signal, async (claim, held) => {

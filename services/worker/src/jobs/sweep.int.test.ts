@@ -206,6 +206,20 @@ describe('sweep', () => {
     await young.abort();
   });
 
+  test('forgets decisive changes once no decision is old enough to be held against them', async () => {
+    const { worker } = await setup();
+    await worker.db.orm.execute(`
+      insert into decisive_changes (transaction, at) values
+        ('7', now() - interval '7 days 1 minute'), ('8', now() - interval '6 days 23 hours')`);
+
+    await worker.sweep();
+
+    const left = await worker.db.orm.execute(
+      "select transaction from decisive_changes where transaction in ('7', '8')",
+    );
+    expect([...left]).toEqual([{ transaction: '8' }]);
+  });
+
   test('forgets workers that fell silent', async () => {
     const { worker } = await setup();
     const facts = { host: 'host', pid: 1, version: '1', rssBytes: 1 };

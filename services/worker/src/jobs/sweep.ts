@@ -1,5 +1,7 @@
+import { removeUnusedBundles } from '@sheaf/db/bundles/remove-unused-bundles';
 import { askForWaiting } from '@sheaf/db/downloads/ask-for-waiting';
 import { expireDownloads } from '@sheaf/db/downloads/expire-downloads';
+import { forgetDecisiveChanges } from '@sheaf/db/downloads/forget-decisive-changes';
 import { findUnremovedObjects, markObjectsRemoved } from '@sheaf/db/downloads/object-removal';
 import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
 import { deleteOldIdempotencyKeys } from '@sheaf/db/idempotency/delete-old-idempotency-keys';
@@ -19,6 +21,8 @@ const limit = 500;
 const dayMs = 24 * 60 * 60 * 1_000;
 /** A render job that was asked for so long ago and has no result may be lost. */
 const lostRenderMs = 60_000;
+/** A bundle that was laid out so long ago and is in no archive will not be. */
+const unusedBundleMs = 60 * 60_000;
 /** A worker writes that it is alive every few seconds. */
 const deadWorkerSeconds = 300;
 
@@ -29,7 +33,9 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
   if (cadence('lost jobs', policy.lostJobsEvery)) {
     steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives);
   }
-  if (cadence('tidy', policy.tidyEvery)) steps.push(removeTemporaryFiles, forgetIdempotencyKeys, forgetDeadWorkers);
+  if (cadence('tidy', policy.tidyEvery)) {
+    steps.push(removeTemporaryFiles, removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
+  }
   // The last, for it may have to read much.
   if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
 
@@ -58,7 +64,7 @@ const removeObjects: Step = async (deps) => {
       deps.logger.warn({ err, ...ended }, 'objects of an ended download not removed');
       continue;
     }
-    await markObjectsRemoved(deps.db.orm, ended);
+    await deps.db.transaction((tx) => markObjectsRemoved(tx, ended));
   }
 };
 
@@ -77,6 +83,11 @@ const askForDerivatives: Step = ({ db, clock }) =>
 const removeTemporaryFiles: Step = ({ storage, clock }) =>
   storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs));
 
+const removeBundles: Step = ({ db, clock }) =>
+  removeUnusedBundles(db.orm, { unusedSince: new Date(clock().getTime() - unusedBundleMs), limit });
+
 const forgetIdempotencyKeys: Step = ({ db, clock }) => deleteOldIdempotencyKeys(db.orm, clock());
+
+const forgetChanges: Step = ({ db }) => forgetDecisiveChanges(db.orm);
 
 const forgetDeadWorkers: Step = ({ db }) => removeDeadWorkers(db.orm, deadWorkerSeconds);

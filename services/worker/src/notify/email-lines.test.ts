@@ -17,6 +17,7 @@ function notice(changes: Changes = {}): Notice {
     counts: { included: 2, excluded: 0 },
     bundle: {
       format: 'zip',
+      delivery: 'streamed',
       size: 3_000,
       linkId: 'l',
       parts: [

@@ -91,12 +91,13 @@ function bundleJson(
   const url = live ? `${publicUrl}/d/${sealers.link.open(defaultLink.sealedToken)}` : null;
   return {
     format: request.format,
+    delivery: parts[0]!.delivery,
     size: parts.reduce((sum, { size }) => sum + size, 0),
     linkId,
-    parts: parts.map(({ number, size, sha256 }) => ({
+    parts: parts.map(({ number, size, etag }) => ({
       number,
       size,
-      etag: `"${sha256}"`,
+      etag,
       url: url === null || parts.length === 1 ? url : `${url}/${number}`,
     })),
   };

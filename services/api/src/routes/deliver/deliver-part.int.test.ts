@@ -63,13 +63,17 @@ describe('GET /d/{token}', () => {
     });
   });
 
-  test('200: the whole for a range of something else, for several ranges and for what is no range', async () => {
+  test('200: the whole for a range of something else, for ranges that are more than that and for what is no range', async () => {
     const { fetch, bytes } = await setup();
     const all: Record<string, string>[] = [
       { range: 'bytes=5-9', 'if-range': '"other"' },
       { range: 'bytes=5-9', 'if-range': 'Wed, 21 Oct 2026 07:28:00 GMT' },
-      { range: 'bytes=0-1,5-6' },
+      { range: 'bytes=0-1,5-6', 'if-range': '"other"' },
+      { range: 'bytes=0-,0-,0-' },
+      { range: 'bytes=0-1999,5-6' },
       { range: 'bytes=9-5' },
+      { range: 'bytes=0-1,9-5' },
+      { range: 'bytes=--5' },
       { range: 'lines=1-2' },
     ];
     for (const headers of all) {
@@ -77,6 +81,39 @@ describe('GET /d/{token}', () => {
       expect(response.statusCode).toBe(200);
       expect(response.rawPayload.equals(bytes)).toBe(true);
     }
+  });
+
+  test('206: several ranges as parts, of which those of the file are recorded as sent', async () => {
+    const { fetch, bytes, etag, db, app } = await setup();
+
+    const response = await fetch({ range: 'bytes=1990-,0-9,5-14,2000-', 'if-range': etag });
+
+    expect(response.statusCode).toBe(206);
+    const [, boundary] = /^multipart\/byteranges; boundary=(\w+)$/.exec(response.headers['content-type'] as string)!;
+    const part = (range: string, of: Buffer) =>
+      `--${boundary}\r\nContent-Type: application/zip\r\nContent-Range: bytes ${range}/2000\r\n\r\n${of.toString('latin1')}\r\n`;
+    const expected = `${part('1990-1999', bytes.subarray(1_990))}${part('0-14', bytes.subarray(0, 15))}--${boundary}--\r\n`;
+    expect(response.rawPayload.toString('latin1')).toBe(expected);
+    expect(response.headers).toMatchObject({ 'content-length': String(expected.length), etag });
+    expect(response.headers).not.toHaveProperty('content-range');
+    await app.accessRecorder.settled();
+    expect(await db.orm.select().from(accesses)).toMatchObject([{ status: 206, rangeStart: 1_990, bytesSent: 25 }]);
+  });
+
+  test('416 for more ranges than 32, 431 for 10,000 of them: nothing is read, and the size is told', async () => {
+    const { app, token } = await setup();
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    const ask = (count: number) => {
+      const range = `bytes=${Array.from({ length: count }, (_, n) => `${n % 2000}-${n % 2000}`).join(',')}`;
+      return globalThis.fetch(`${address}/d/${token}`, { headers: { range } });
+    };
+    const [allowed, tooMany, oversized] = [await ask(32), await ask(33), await ask(10_000)];
+    // They follow each other, and so are one.
+    expect([allowed.status, allowed.headers.get('content-range')]).toEqual([206, 'bytes 0-31/2000']);
+    await allowed.bytes();
+    expect([tooMany.status, tooMany.headers.get('content-range')]).toEqual([416, 'bytes */2000']);
+    expect(await tooMany.json()).toMatchObject({ status: 416, code: 'input.invalid' });
+    expect(await oversized.json()).toMatchObject({ status: 431, code: 'input.too_large' });
   });
 
   test('304 for who has it, 412 for who wants another, 416 for a range past the end', async () => {

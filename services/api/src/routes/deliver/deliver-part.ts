@@ -1,11 +1,11 @@
-import { type DeliveryPart, findDelivery } from '@sheaf/db/downloads/find-delivery';
+import { findDelivery } from '@sheaf/db/downloads/find-delivery';
 import { AppError } from '@sheaf/domain/app-error';
 import { hashSecretToken } from '@sheaf/runtime/secret-token';
-import type { Storage } from '@sheaf/storage/file-storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps, ApiRoute } from '../../api-deps.ts';
 import { logAccess } from '../../file-delivery/access-log.ts';
 import { documentedFile } from '../../file-delivery/documented-file.ts';
+import { assertStored, openArchivePart } from '../../file-delivery/open-archive-part.ts';
 import { sendFile } from '../../file-delivery/send-file.ts';
 import { documentedProblem, documentedTooMany } from '../../plugins/open-api.ts';
 import { sendProblem } from '../../problems/send-problem.ts';
@@ -71,29 +71,25 @@ async function deliver(
   }
   const part = delivery.parts.find((candidate) => candidate.number === number);
   if (part === undefined) throw noSuchLink();
-  await assertStored(storage, part);
+  const deps = { executor: db.orm, storage, logger: request.log };
+  await assertStored(deps, part);
   const next = delivery.parts.find((candidate) => candidate.number === part.number + 1);
   if (next !== undefined) reply.header('link', `</d/${token}/${next.number}>; rel="next"`);
   return sendFile(
     request,
     reply,
     {
-      sha256: part.sha256,
+      etag: part.etag,
+      sha256: part.sha256 ?? undefined,
       size: part.size,
       mediaType: part.mediaType,
       fileName: part.fileName,
       disposition: 'attachment',
-      open: (range) => storage.objects.read(part.objectKey, range),
+      seam: part.bundle?.contentSize,
+      open: (range) => openArchivePart(deps, part, range),
     },
     log,
   );
-}
-
-/** Before the first header, so that what is not there is an error instead of a broken download. */
-async function assertStored({ objects }: Storage, part: DeliveryPart): Promise<void> {
-  const stored = await objects.stat(part.objectKey);
-  if (stored === null) throw new AppError('blob.missing', 'The archive is no longer there.');
-  if (stored.size !== part.size) throw new AppError('blob.corrupt', 'The archive is damaged.');
 }
 
 function noSuchLink(): AppError {

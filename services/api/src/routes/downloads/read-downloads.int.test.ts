@@ -43,6 +43,7 @@ describe('GET /downloads/{id}', () => {
       counts: { included: 1, excluded: 0 },
       bundle: {
         format: 'zip',
+        delivery: 'packed',
         size: 2_000,
         linkId: expect.any(String),
         parts: [{ number: 1, size: 2_000, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}` }],

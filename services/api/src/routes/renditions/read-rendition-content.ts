@@ -54,7 +54,12 @@ export const readRenditionContent: ApiRoute = (app, deps) => {
       const charged = isCharged(rendition);
       const log =
         request.method === 'GET'
-          ? logAccess({ clock, executor: db.orm }, request, reply, { assetId, renditionId, userId: actor.id, charged })
+          ? logAccess({ clock, executor: db.prepared }, request, reply, {
+              assetId,
+              renditionId,
+              userId: actor.id,
+              charged,
+            })
           : null;
       const inline = request.query.inline === '1' && drawn.includes(rendition.mediaType);
       return sendFile(

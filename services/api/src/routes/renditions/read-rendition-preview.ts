@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { documentedFile } from '../../file-delivery/documented-file.ts';
-import { sendFile } from '../../file-delivery/send-file.ts';
+import { sendPreview } from '../../file-delivery/send-preview.ts';
 import { patienceFor } from '../../patience-for.ts';
 import { documentedProblem } from '../../plugins/open-api.ts';
 import { openRenditionPreview } from '../../use-cases/open-rendition-preview.ts';
@@ -32,19 +32,8 @@ export const readRenditionPreview: ApiRoute = (app, deps) => {
       const { id: assetId, renditionId } = request.params;
       const patience = request.method === 'GET' ? patienceFor(reply, deps.settings) : null;
       const question = { actor: currentUser(request), assetId, renditionId };
-      const { blob, mediaType } = await openRenditionPreview(deps, question, patience);
-      return sendFile(
-        request,
-        reply,
-        {
-          ...blob,
-          mediaType,
-          fileName: `preview.${mediaType.slice('image/'.length)}`,
-          disposition: 'inline',
-          open: (range) => deps.storage.blobs.read(blob.sha256, range),
-        },
-        null,
-      );
+      const preview = await openRenditionPreview(deps, question, patience);
+      return sendPreview(request, reply, preview, deps);
     },
   });
 };

@@ -2,7 +2,7 @@ import { presetPreviewSchema } from '@sheaf/contract/preset';
 import type { ApiRoute } from '../../../api-deps.ts';
 import { currentUser, requireRole } from '../../../current-user.ts';
 import { documentedFile } from '../../../file-delivery/documented-file.ts';
-import { sendFile } from '../../../file-delivery/send-file.ts';
+import { sendPreview } from '../../../file-delivery/send-preview.ts';
 import { patienceFor } from '../../../patience-for.ts';
 import { documentedProblem } from '../../../plugins/open-api.ts';
 import { openPresetPreview } from '../../../use-cases/open-preset-preview.ts';
@@ -31,19 +31,8 @@ export const postPresetPreview: ApiRoute = (app, deps) => {
     async (request, reply) => {
       const { assetId, parameters } = request.body;
       const question = { actorId: currentUser(request).id, assetId, parameters };
-      const { blob, mediaType } = await openPresetPreview(deps, question, patienceFor(reply, deps.settings));
-      return sendFile(
-        request,
-        reply,
-        {
-          ...blob,
-          mediaType,
-          fileName: `preview.${mediaType.slice('image/'.length)}`,
-          disposition: 'inline',
-          open: (range) => deps.storage.blobs.read(blob.sha256, range),
-        },
-        null,
-      );
+      const preview = await openPresetPreview(deps, question, patienceFor(reply, deps.settings));
+      return sendPreview(request, reply, preview, deps);
     },
   );
 };

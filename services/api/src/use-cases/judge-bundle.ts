@@ -3,11 +3,13 @@ import { loadLicences } from '@sheaf/db/catalogue/load-licences';
 import type { Executor } from '@sheaf/db/database';
 import { groupBundledAssets } from '@sheaf/db/downloads/group-bundled-assets';
 import { listDownloadItemsAt } from '@sheaf/db/downloads/list-download-items';
+import { listFaultyInBundle } from '@sheaf/db/downloads/list-faulty-in-bundle';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
 import { listApprovedPresets } from '@sheaf/db/presets/list-approved-presets';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { canSeeAsset } from '@sheaf/domain/asset-visibility';
+import { contentEnd } from '@sheaf/domain/bundle-expiry';
 import { judgeBundled } from '@sheaf/domain/judge-bundled';
 import { outcomeJson } from './outcome-json.ts';
 
@@ -24,15 +26,22 @@ export interface RefusedInBundle {
   outcomes: OutcomeJson[];
 }
 
+export interface BundleVerdict {
+  /** Null when the bundle may be sent. */
+  refused: RefusedInBundle | null;
+  /** When the first of its assets or their licences ends that has not ended yet: to be judged again then at the latest. */
+  contentEndsAt: Date | null;
+}
+
 /**
  * Decides the owner's rights to everything in a bundle afresh, by the same rule that every GET of a single file is
- * judged by. Null when the bundle may be sent. Nothing is cached: a licence withdrawn or an asset taken back a moment
- * ago counts. Faulty blobs do not: the bundle has its own copy of their bytes.
+ * judged by. Nothing is cached: a licence withdrawn or an asset taken back a moment ago counts. Faulty files count where
+ * the bundle is streamed from them.
  */
-export async function refusedInBundle(
+export async function judgeBundle(
   executor: Executor,
   { downloadId, owner, now }: BundleOfOwner,
-): Promise<RefusedInBundle | null> {
+): Promise<BundleVerdict> {
   const [groups, { configuration: visibility }] = await Promise.all([
     groupBundledAssets(executor, downloadId, now),
     readVisibility(executor),
@@ -45,11 +54,17 @@ export async function refusedInBundle(
     listApprovedPresets(executor, [...new Set(presetIds)]),
   ]);
   const reasonOf = judgeBundled({ owner, downloadId, licences, acceptances, approvedPresets, visibility, now });
-  const refused = groups.flatMap((group) => {
+  const refusedByRule = groups.flatMap((group) => {
     const reason = reasonOf(group);
     return reason === null ? [] : [{ ...group, reason }];
   });
-  if (refused.length === 0) return null;
+  const refused = refusedByRule.length > 0 ? refusedByRule : await refusedByFault(executor, downloadId);
+  const contentEndsAt = contentEnd(
+    groups.map((asset) => ({ asset })),
+    licences,
+    now,
+  );
+  if (refused.length === 0) return { refused: null, contentEndsAt };
 
   // Anybody may hold the link: what an ordinary requester cannot see is not named, whoever the bundle belongs to.
   const reader: Actor = { ...owner, role: 'requester' };
@@ -60,12 +75,21 @@ export async function refusedInBundle(
     }),
   );
   const items = await listDownloadItemsAt(executor, downloadId, [...told.keys()]);
-  return {
-    assets: refused.reduce((sum, { count }) => sum + count, 0),
-    outcomes: items.map((item) => {
-      const { reason, named } = told.get(item.position)!;
-      const shown = named ? item : { ...item, title: '', renamed: false };
-      return outcomeJson({ ...shown, outcome: 'excluded', reason, entries: [] });
-    }),
-  };
+  const outcomes = items.map((item) => {
+    const { reason, named } = told.get(item.position)!;
+    const shown = named ? item : { ...item, title: '', renamed: false };
+    return outcomeJson({ ...shown, outcome: 'excluded', reason, entries: [] });
+  });
+  return { refused: { assets: refused.reduce((sum, { count }) => sum + count, 0), outcomes }, contentEndsAt };
+}
+
+/** One asset at a time, like groups of one. */
+async function refusedByFault(executor: Executor, downloadId: string) {
+  const faulty = await listFaultyInBundle(executor, downloadId);
+  return faulty.map(({ position, fault, ...asset }) => ({
+    ...asset,
+    count: 1,
+    positions: [position],
+    reason: `blob.${fault}` as const,
+  }));
 }

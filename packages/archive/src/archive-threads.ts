@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type BatchMessage, type BatchReply, fieldsOfPiece, type ThreadWork } from './archive-thread-messages.ts';
+
+/** Two took 0.65 s where one took 1.1 s (docs/decisions/0015); more have not been measured. */
+const mostThreads = Math.min(2, availableParallelism());
+/** One in hand and one waiting, so that a thread never waits for the main one. */
+const batchesPerThread = 2;
+
+/** Bytes. Four times as much took twice as long, a quarter slightly longer (docs/decisions/0015). */
+const bufferBytes = 512 * 1024;
+
+/** Batches that may be under way at once. */
+export const batchesAhead = mostThreads * batchesPerThread;
+
+export interface ArchiveThreads {
+  /** Rejects only where the thread itself died. */
+  run(batch: BatchMessage): Promise<BatchReply>;
+  /** Has every batch end at its next step. */
+  stop(): void;
+  /** Resolves when every thread has ended. */
+  close(): Promise<void>;
+}
+
+interface Thread {
+  worker: Worker;
+  waiting: PromiseWithResolvers<BatchReply>[];
+}
+
+/** Threads that write an open file, or compare it; started when there is work for them. */
+export function startArchiveThreads({ archive, compare }: Pick<ThreadWork, 'archive' | 'compare'>): ArchiveThreads {
+  const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const threads: Thread[] = [];
+
+  function start(): Thread {
+    const worker = new Worker(new URL('./write-archive-thread.js', import.meta.url), {
+      workerData: { archive, compare, stopped, bufferBytes, fieldsOfPiece } satisfies ThreadWork,
+      // What the process was started with may load modules that have no business here.
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+    });
+    const thread: Thread = { worker, waiting: [] };
+    const fail = (error: unknown) => {
+      for (const { reject } of thread.waiting.splice(0)) reject(error);
+    };
+    worker.on('message', (reply: BatchReply) => thread.waiting.shift()?.resolve(reply));
+    worker.on('error', fail);
+    worker.on('exit', () => fail(new Error('A thread that writes archives has ended.')));
+    threads.push(thread);
+    return thread;
+  }
+
+  return {
+    run(batch) {
+      const leastBusy = threads.toSorted((a, b) => a.waiting.length - b.waiting.length)[0];
+      const free = leastBusy?.waiting.length === 0;
+      const thread = leastBusy !== undefined && (free || threads.length === mostThreads) ? leastBusy : start();
+      const reply = Promise.withResolvers<BatchReply>();
+      thread.waiting.push(reply);
+      thread.worker.postMessage(batch, [batch.literals.buffer, batch.pieces.buffer]);
+      return reply.promise;
+    },
+    stop() {
+      Atomics.store(stopped, 0, 1);
+    },
+    async close() {
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}

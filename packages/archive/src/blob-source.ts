@@ -1,0 +1,19 @@
+import type { Readable } from 'node:stream';
+import type { BlobReference } from './archive-entry.ts';
+
+/** Bytes from `start` to `end`, both included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/** Where the content of an archive's files is read. */
+export interface BlobSource {
+  /**
+   * Opens bytes of a stored file. Rejects with `blob.missing` where it is gone, and should reject with `blob.corrupt`
+   * where it is known to have another size than recorded: a range of a file that grew looks like any other.
+   */
+  open(blob: BlobReference, range: ByteRange): Promise<Readable>;
+  /** Absolute, where stored files are plain files of this machine; they are then read without a stream. */
+  path?(sha256: string): string | null;
+}

@@ -1,0 +1,73 @@
+import type { FileHandle } from 'node:fs/promises';
+import { archiveBatches, type Batch } from './archive-batches.ts';
+import type { Segmented } from './archive-layout.ts';
+import { type BatchReply, encodeBatch } from './archive-thread-messages.ts';
+import { batchesAhead, startArchiveThreads } from './archive-threads.ts';
+import { Interruption } from './interruption.ts';
+
+export interface BatchRun {
+  archive: Segmented;
+  /** Offset in the archive; the run begins with the segment that holds it. */
+  from: number;
+  /** The archive's file, which must stay open until the run is over. */
+  file: FileHandle;
+  /** Whether to compare the file with the archive rather than to write it. */
+  compare: boolean;
+  /** Absolute path of a blob's file; null ends the run before the batch that needs it. */
+  fileOf(sha256: string): string | null;
+  /** Called with the batches in order. The run ends where it gives false. */
+  settle(batch: Batch, reply: BatchReply): Promise<boolean>;
+  signal: AbortSignal;
+}
+
+/**
+ * Has threads do the archive's batches. Gives the batch of which a blob has no file, or null where there was none.
+ * Rejects with whatever `settle` or the segments threw, and with the signal's reason; in any case no thread runs any more.
+ */
+export async function runBatches(run: BatchRun): Promise<Batch | null> {
+  const { archive, from, file, compare, fileOf, settle, signal } = run;
+  const interruption = new Interruption();
+  const threads = startArchiveThreads({ archive: file.fd, compare });
+  const onAbort = () => {
+    threads.stop();
+    interruption.fail(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const batches = archiveBatches(archive, from);
+  const underWay: { batch: Batch; reply: Promise<BatchReply> }[] = [];
+  let ended = false;
+  let withoutFile: Batch | null = null;
+
+  async function begin(): Promise<void> {
+    const next = await interruption.wait(batches.next());
+    const message = next.done ? null : encodeBatch(next.value, fileOf);
+    if (next.done || message === null) {
+      ended = true;
+      withoutFile = next.done ? null : next.value;
+      return;
+    }
+    const reply = threads.run(message);
+    // Without a listener, the failure of a later batch would end the process while an earlier one is waited for.
+    reply.catch(() => {});
+    underWay.push({ batch: next.value, reply });
+  }
+
+  try {
+    while (!ended || underWay.length > 0) {
+      if (!ended && underWay.length < batchesAhead) {
+        await begin();
+        continue;
+      }
+      const { batch, reply } = underWay.shift()!;
+      if (!(await settle(batch, await interruption.wait(reply)))) return null;
+    }
+    return withoutFile;
+  } finally {
+    threads.stop();
+    await threads.close();
+    signal.removeEventListener('abort', onAbort);
+    // Where the segments come from may be stuck, and then this is answered only when it no longer is.
+    batches.return().catch(() => {});
+  }
+}

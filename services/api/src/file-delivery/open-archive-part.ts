@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream';
+import { pagedContent } from '@sheaf/archive/layout-pages';
+import { readArchive } from '@sheaf/archive/read-archive';
+import { listPageOffsets, loadBundlePage } from '@sheaf/db/bundles/load-bundle-pages';
+import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
+import type { Executor } from '@sheaf/db/database';
+import type { DeliveryPart } from '@sheaf/db/downloads/find-delivery';
+import type { BundleFile } from '@sheaf/db/schema/downloads';
+import { AppError } from '@sheaf/domain/app-error';
+import type { ByteRange } from '@sheaf/storage/blob-store';
+import type { Storage } from '@sheaf/storage/file-storage';
+import { storedContent } from '@sheaf/storage/stored-content';
+import type { FastifyBaseLogger } from 'fastify';
+
+interface PartDeps {
+  executor: Executor;
+  storage: Pick<Storage, 'blobs' | 'objects'>;
+  logger: Pick<FastifyBaseLogger, 'error'>;
+}
+
+type StreamedPart = DeliveryPart & { bundle: NonNullable<DeliveryPart['bundle']> };
+
+/**
+ * Bytes of a part, of its object or of the stored files that it is made of. The stream fails with `blob.missing` or
+ * `blob.corrupt` where a stored file is not what was recorded, before the last byte of that file; the file is then
+ * recorded as faulty, so that every later decision leaves it out. A range of a streamed
+ * part lies either within its bundle's content or behind it.
+ */
+export async function openArchivePart(deps: PartDeps, part: DeliveryPart, range?: ByteRange): Promise<Readable> {
+  if (part.bundle === null) return deps.storage.objects.read(part.objectKey, range);
+  return openStreamed(deps, { ...part, bundle: part.bundle }, range ?? { start: 0, end: part.size - 1 }, (error) => {
+    recordFault(deps, error).catch((err: unknown) => deps.logger.error({ err }, 'a faulty file could not be recorded'));
+  });
+}
+
+async function openStreamed(
+  { executor, storage }: PartDeps,
+  { bundle, objectKey }: StreamedPart,
+  { start, end }: ByteRange,
+  onFault: (error: unknown) => void,
+): Promise<Readable> {
+  const { id, contentSize } = bundle;
+  if (start >= contentSize) {
+    return storage.objects.read(objectKey, { start: start - contentSize, end: end - contentSize });
+  }
+  const offsets = await listPageOffsets(executor, id);
+  if (offsets.length === 0) throw archiveGone();
+  const content = pagedContent({
+    size: contentSize,
+    offsets,
+    async load(number) {
+      const files = await loadBundlePage(executor, id, number);
+      if (files.length === 0) throw archiveGone();
+      return files.map(toEntry);
+    },
+  });
+  const source = storedContent(storage.blobs);
+  const bytes = readArchive(content, source, { start, end }, { verify: true });
+  bytes.once('error', onFault);
+  return bytes;
+}
+
+async function recordFault({ executor, logger }: PartDeps, error: unknown): Promise<void> {
+  if (!(error instanceof AppError) || (error.code !== 'blob.missing' && error.code !== 'blob.corrupt')) return;
+  const { sha256 } = error.detail;
+  if (typeof sha256 !== 'string') return;
+  logger.error({ err: error, sha256 }, 'stored file is faulty');
+  await markBlobFault(executor, sha256, error.code === 'blob.missing' ? 'missing' : 'corrupt');
+}
+
+function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {
+  return { path, blob: { sha256, size, crc32 }, modifiedAt: new Date(modifiedAt * 1_000) };
+}
+
+/**
+ * Before the first header, so that an object that is not there is an error instead of a broken download. Throws `blob.missing` and `blob.corrupt`.
+ */
+export async function assertStored({ storage }: PartDeps, part: DeliveryPart): Promise<void> {
+  if (part.delivery === 'streamed' && part.bundle === null) throw archiveGone();
+  const stored = await storage.objects.stat(part.objectKey);
+  if (stored === null) throw archiveGone();
+  const size = part.size - (part.bundle?.contentSize ?? 0);
+  if (stored.size !== size) throw new AppError('blob.corrupt', 'The archive is damaged.');
+}
+
+function archiveGone(): AppError {
+  return new AppError('blob.missing', 'The archive is no longer there.');
+}

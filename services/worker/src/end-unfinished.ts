@@ -1,0 +1,17 @@
+import type { ObjectWriter } from '@sheaf/storage/object-store';
+import { CancelRequested } from './claim-interruptions.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+/**
+ * Ends an object that will not be published by this claim. What a worker that is stopped has written stays for the next
+ * one, which goes on from there, where the object has an identity; else nothing stays.
+ */
+export async function endUnfinished(
+  { logger }: Pick<WorkerDeps, 'logger'>,
+  writer: ObjectWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const goesOn = signal.aborted && !(signal.reason instanceof CancelRequested);
+  const ended = goesOn ? writer.leave() : writer.abort();
+  await ended.catch((err: unknown) => logger.warn({ err }, 'temporary file left to the sweep'));
+}
