@@ -36,8 +36,8 @@ export function entrySize(entry: ArchiveEntry): number {
 const emptyOrDotSegment = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * Whether every program reads the path as the same place below its folder. archiver changes some others, and a path that two programs read
- * differently is how files come to lie outside the folder that an archive is unpacked into.
+ * Whether every program reads the path as the same place below the folder that an archive is unpacked into: a path that
+ * two of them read differently is how files come to lie outside it.
  */
 export function isSafePath(path: string): boolean {
   return (

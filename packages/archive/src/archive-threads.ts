@@ -7,8 +7,8 @@ const mostThreads = Math.min(2, availableParallelism());
 /** One in hand and one waiting, so that a thread never waits for the main one. */
 const batchesPerThread = 2;
 
-/** Bytes. Four times as much took twice as long, a quarter slightly longer (docs/decisions/0015). */
-const bufferBytes = 512 * 1024;
+/** Bytes. Larger writes take the kernel up to three times as long in large files (docs/decisions/0015). */
+const bufferBytes = 128 * 1024;
 
 /** Batches that may be under way at once. */
 export const batchesAhead = mostThreads * batchesPerThread;

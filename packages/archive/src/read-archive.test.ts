@@ -1,59 +1,11 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { AppError } from '@sheaf/domain/app-error';
 import { expect, test } from 'vitest';
-import type { ArchiveLayout, BlobSegment, Segmented } from './archive-layout.ts';
 import type { BlobSource } from './blob-source.ts';
 import { layoutArchive } from './layout-archive.ts';
-import { readWhole, setupBlobs, unreadEntry } from './layout-under-test.ts';
+import { readWhole, setupBlobs } from './layout-under-test.ts';
 import { readArchive } from './read-archive.ts';
-
-const small = 50_000;
-const large = 1_000_000;
-
-/** Three stored files of one size; the source of the second is up to the test. */
-function setup(size = small) {
-  const blobs = setupBlobs();
-  const contents = [1, 2, 3].map((fill) => Buffer.alloc(size, fill));
-  const entries = contents.map((content, index) => blobs.add(`${index + 1}.bin`, content));
-  const layout = layoutArchive(entries);
-  const second = Array.from(layout.segments(0)).find(
-    (segment): segment is BlobSegment => 'blob' in segment && segment.path === '2.bin',
-  )!;
-
-  function withSecond(open: () => Promise<Readable>): BlobSource {
-    return {
-      async open(blob, range) {
-        if (blob !== second.blob) return blobs.source.open(blob, range);
-        const stream = await open();
-        blobs.opened.push(stream);
-        return stream;
-      },
-    };
-  }
-
-  async function expectAllClosed() {
-    await expect.poll(() => blobs.opened.every((stream) => stream.closed)).toBe(true);
-  }
-
-  return { ...blobs, contents, layout, second, withSecond, expectAllClosed };
-}
-
-/** Bytes that come out before the stream closes, and its error. */
-async function readUntilClosed(stream: Readable): Promise<{ received: number; error: unknown }> {
-  let received = 0;
-  let error: unknown = null;
-  stream.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-  });
-  stream.on('error', (failure) => {
-    error = failure;
-  });
-  await new Promise((resolve) => stream.once('close', resolve));
-  return { received, error };
-}
-
-const all = ({ size }: Segmented) => ({ start: 0, end: size - 1 });
+import { all, large, readUntilClosed, setup, sizes } from './reading-under-test.ts';
 
 function* bytesThen(count: number, finale: () => void) {
   for (let rest = count; rest > 0; rest -= 60_000) yield Buffer.alloc(Math.min(rest, 60_000), 2);
@@ -97,7 +49,6 @@ test('a range of a large file opens just those bytes of it, and nothing else', a
   expect(bytes).toEqual(contents[1]!.subarray(100_000, 300_000));
 });
 
-const sizes = [small, large];
 const wrongLengths = sizes.flatMap((size) => [
   { size, given: 0 },
   { size, given: size / 2 },
@@ -186,59 +137,6 @@ test.each(sizes)('a file of %i bytes that is missing fails as its source says', 
   expect(received).toBeLessThan(second.start);
 });
 
-test('a signal that has aborted already opens nothing', async () => {
-  const { layout, source, opened } = setup();
-  const reason = new Error('cancelled');
-  const stream = readArchive(layout, source, all(layout), { signal: AbortSignal.abort(reason) });
-  await expect(buffer(stream)).rejects.toBe(reason);
-  expect(opened).toEqual([]);
-});
-
-test.each(sizes)('an abort while storage of %i bytes stalls closes everything at once', async (size) => {
-  const { layout, withSecond, opened } = setup(size);
-  const abort = new AbortController();
-  const stalled = new Readable({ read: () => setImmediate(() => abort.abort(new Error('cancelled'))) });
-  const source = withSecond(async () => stalled);
-
-  const { error } = await readUntilClosed(readArchive(layout, source, all(layout), { signal: abort.signal }));
-
-  expect(error).toBe(abort.signal.reason);
-  expect(opened.map((stream) => stream.closed)).toEqual(opened.map(() => true));
-  expect(stalled.closed).toBe(true);
-});
-
-test('an abort while a file is being opened does not wait for it, and closes it when it comes', async () => {
-  const { layout, withSecond, expectAllClosed, opened } = setup(large);
-  const abort = new AbortController();
-  const opening = Promise.withResolvers<Readable>();
-  const source = withSecond(() => {
-    setImmediate(() => abort.abort(new Error('cancelled')));
-    return opening.promise;
-  });
-
-  const { error } = await readUntilClosed(readArchive(layout, source, all(layout), { signal: abort.signal }));
-  expect(error).toBe(abort.signal.reason);
-  const late = new Readable({ read: () => {} });
-  opening.resolve(late);
-
-  await expect.poll(() => opened).toContain(late);
-  await expectAllClosed();
-});
-
-test('an abort while the segments are stuck closes the stream with its reason', async () => {
-  const { source } = setup();
-  const abort = new AbortController();
-  const stuck: Segmented = {
-    size: 100,
-    async *segments() {
-      setImmediate(() => abort.abort(new Error('cancelled')));
-      await new Promise(() => {});
-    },
-  };
-  const { error } = await readUntilClosed(readArchive(stuck, source, all(stuck), { signal: abort.signal }));
-  expect(error).toBe(abort.signal.reason);
-});
-
 test('a client that stops reading stops the reading of files, at no more than a megabyte', async () => {
   const { layout, withSecond, second } = setup(50 * large);
   let pulled = 0;
@@ -285,34 +183,4 @@ test('small files are read a little ahead, and a large one is the only one open'
   };
   await readWhole(layout, counting);
   expect(mostOpen).toBeLessThanOrEqual(2);
-});
-
-test('an abort or a client that leaves at every segment boundary leaves nothing open', async () => {
-  const blobs = setupBlobs();
-  const entries = [0, 10, small, 200_000, large].map((size) => blobs.add(`${size}.bin`, Buffer.alloc(size, 9)));
-  const layout: ArchiveLayout = layoutArchive([...entries, unreadEntry('empty')]);
-  const boundaries = Array.from(layout.segments(0), ({ start }) => start);
-  expect(boundaries.length).toBeGreaterThan(10);
-
-  for (const boundary of boundaries) {
-    for (const leaves of ['abort', 'destroy'] as const) {
-      const abort = new AbortController();
-      const stream = readArchive(layout, blobs.source, all(layout), { signal: abort.signal });
-      const closed = new Promise((resolve) => stream.once('close', resolve));
-      stream.on('error', () => {});
-      let received = 0;
-      if (boundary === 0) leave();
-      stream.on('data', (chunk: Buffer) => {
-        received += chunk.length;
-        if (received >= boundary) leave();
-      });
-      function leave() {
-        if (leaves === 'abort') abort.abort(new Error('cancelled'));
-        else stream.destroy();
-      }
-      await closed;
-      expect(stream.errored).toBe(leaves === 'abort' ? abort.signal.reason : null);
-      await expect.poll(() => blobs.opened.filter((source) => !source.closed)).toEqual([]);
-    }
-  }
 });

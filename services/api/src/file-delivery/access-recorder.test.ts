@@ -2,7 +2,7 @@ import type { RecordedAccess } from '@sheaf/db/downloads/record-access';
 import { expect, test } from 'vitest';
 import { createAccessRecorder, queueLimit } from './access-recorder.ts';
 
-function setup(write: (ids: string[]) => void | Promise<void>) {
+function setup(write: (ids: string[]) => void | Promise<void>, { lingerMs = 0 } = {}) {
   const written: string[] = [];
   const lost: string[] = [];
   const dropped: number[] = [];
@@ -15,6 +15,7 @@ function setup(write: (ids: string[]) => void | Promise<void>) {
     },
     {
       onDropped: (count) => dropped.push(count),
+      lingerMs,
       pause: async () => {
         pauses += 1;
       },
@@ -37,6 +38,16 @@ test('a batch that fails once is written the second time, after a pause', async 
   record('b');
   await recorder.settled();
   expect([written, lost, pauses()]).toEqual([['a', 'b'], [], 1]);
+});
+
+test('what comes in shortly after the first is written with it', async () => {
+  const batches: string[][] = [];
+  const { recorder, record } = setup((ids) => void batches.push(ids), { lingerMs: 5 });
+  record('a');
+  await Promise.resolve();
+  record('b');
+  await recorder.settled();
+  expect(batches).toEqual([['a', 'b']]);
 });
 
 test('a row that cannot be written costs only itself', async () => {

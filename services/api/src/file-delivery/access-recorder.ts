@@ -19,6 +19,8 @@ export interface AccessRecorder {
 export interface AccessRecorderOptions {
   /** Told how many were dropped because too many were waiting, once writing goes on. */
   onDropped(count: number): void;
+  /** How long the first of a batch waits for others, in milliseconds. */
+  lingerMs?: number;
   /** Before a batch that failed is tried again. */
   pause?(): Promise<unknown>;
 }
@@ -33,18 +35,20 @@ export const queueLimit = 10_000;
 
 /**
  * One transaction at a time, each with all that came in meanwhile: whoever appends to the audit log waits for whoever
- * did before, and a reader's hundreds of small ranges must not make others wait hundreds of times. A batch that fails
+ * did before, and a reader's hundreds of small ranges must not make others wait hundreds of times. The first waits a
+ * little, so that what follows it at once does not share the database with it. A batch that fails
  * is tried again after a moment, and then one by one, so that one row that cannot be written does not cost the others.
  */
 export function createAccessRecorder(
   write: (batch: RecordedAccess[]) => Promise<void>,
-  { onDropped, pause = () => setTimeout(1_000) }: AccessRecorderOptions,
+  { onDropped, lingerMs = 20, pause = () => setTimeout(1_000) }: AccessRecorderOptions,
 ): AccessRecorder {
   let waiting: Waiting[] = [];
   let dropped = 0;
   let writing: Promise<void> | null = null;
 
   async function writeAll(): Promise<void> {
+    if (lingerMs > 0) await setTimeout(lingerMs);
     while (waiting.length > 0) {
       const batch = waiting.slice(0, batchSize);
       waiting = waiting.slice(batchSize);
