@@ -178,11 +178,13 @@ describe('what is handed out', () => {
     await send('PATCH', `/assets/${assetId}`, administrator, { status: 'rejected' });
     await told();
     expect((await app.inject({ url: `/d/${token}` })).statusCode).toBe(410);
-    await send('POST', `/downloads/${downloadId}/revoke`, administrator);
-    expect((await app.inject({ url: `/d/${token}` })).statusCode).toBe(410);
     const reasons = [{ assetId, reason: 'asset.not_found' }];
     expect(await told()).toMatchObject([
       { action: 'bundle.refused', downloadId, detail: { status: 410, code: 'download.assets_refused', reasons } },
+    ]);
+    await send('POST', `/downloads/${downloadId}/revoke`, administrator);
+    expect((await app.inject({ url: `/d/${token}` })).statusCode).toBe(410);
+    expect(await told()).toMatchObject([
       { action: 'download.revoked' },
       { action: 'bundle.refused', downloadId, detail: { status: 410, code: 'link.revoked' } },
     ]);
