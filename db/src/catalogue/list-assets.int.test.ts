@@ -52,6 +52,16 @@ test('a text is found in titles and file names, whatever its case, and means its
   expect(await names({ filter: { q: "' or true --" } })).toEqual([]);
 });
 
+test('every word has to be there, in the title or in the file name, in any order', async () => {
+  const { addAsset, names } = await setup();
+  await addAsset('dsc-0042.jpg', { title: 'Harbour at night' });
+  await addAsset('dsc-0043.jpg', { title: 'Harbour at noon' });
+  expect(await names({ filter: { q: 'night  harb' } })).toEqual(['dsc-0042.jpg']);
+  expect(await names({ filter: { q: '0043 harbour' } })).toEqual(['dsc-0043.jpg']);
+  expect(await names({ filter: { q: 'harbour dawn' } })).toEqual([]);
+  expect(await names({ filter: { q: ' ' } })).toEqual(['dsc-0043.jpg', 'dsc-0042.jpg']);
+});
+
 test('a folder holds what is below it, and not what only starts with its name', async () => {
   const { addAsset, names } = await setup();
   for (const folder of ['Spring', 'Spring/Sale', 'Springtime', '']) {
@@ -85,6 +95,7 @@ test('filters by licence, status and approaching expiry narrow the list together
   expect(await names({ filter: { expiring: { now, days: 15 } } })).toEqual(['free', 'licensed']);
   expect(await names({ filter: { expiring: { now, days: 15 }, licenceId } })).toEqual(['licensed']);
   expect(await names({ filter: { licenceId: newId() } })).toEqual([]);
+  expect(await names({ filter: { licenceId: 'none' } })).toEqual(['free']);
 });
 
 test('rule 1 and rule 8: what the caller may not see is not listed', async () => {

@@ -88,6 +88,12 @@ export const assets = pgTable(
     uniqueIndex('assets_place_key').on(t.folder, t.fileName).where(sql`deleted_at is null`),
     index('assets_licence_idx').on(t.licenceId),
     index('assets_status_idx').on(t.status, t.id).where(sql`deleted_at is null`),
+    /** Facets are counted from this index alone. */
+    index('assets_facets_idx')
+      .on(t.status, t.mediaType, t.folder, t.licenceId, t.expiresAt)
+      .where(sql`deleted_at is null`),
+    /** Parts of titles and file names; see `asset-conditions.ts`. */
+    index('assets_text_idx').using('gin', sql`(title || ' ' || file_name) gin_trgm_ops`).where(sql`deleted_at is null`),
   ],
 );
 

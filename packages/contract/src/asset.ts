@@ -23,6 +23,11 @@ export const assetSummarySchema = Type.Object({
   expired: Type.Boolean(),
   expiringInDays: nullable(Type.Integer({ description: 'Set when it expires soon: days left, rounded up.' })),
   thumbnailUrl: nullable(Type.String()),
+  size: nullable(
+    Type.Integer({ minimum: 0, description: 'Bytes of the original; null where the caller may not see it.' }),
+  ),
+  width: nullable(Type.Integer({ description: 'Of the picture, in pixels.' })),
+  height: nullable(Type.Integer()),
   createdAt: timeSchema,
 });
 export type AssetSummaryJson = Static<typeof assetSummarySchema>;
@@ -38,19 +43,67 @@ export const assetSchema = Type.Object({
 });
 export type AssetJson = Static<typeof assetSchema>;
 
+const assetFilterFields = {
+  q: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Words, each part of the title or the file name.' }),
+  ),
+  folder: Type.Optional(folderSchema),
+  type: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Media type or its first half.' })),
+  licenceId: Type.Optional(Type.Union([idSchema, Type.Literal('none')], { description: '`none`: those without one.' })),
+  expiring: Type.Optional(Type.Boolean({ description: 'Only those that expire soon.' })),
+  status: Type.Optional(Type.Enum([...assetStatuses], { description: 'Administrators only.' })),
+};
+
+/** Which assets a list, its facets or a selection is of. */
+export const assetFilterSchema = Type.Object(assetFilterFields, { additionalProperties: false });
+export type AssetFilterJson = Static<typeof assetFilterSchema>;
+
 export const assetListQuerySchema = Type.Object(
-  {
-    ...pageQueryFields,
-    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of the title or file name.' })),
-    folder: Type.Optional(folderSchema),
-    type: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Media type or its first half.' })),
-    licenceId: Type.Optional(idSchema),
-    expiring: Type.Optional(Type.Boolean({ description: 'Only those that expire soon.' })),
-    status: Type.Optional(Type.Enum([...assetStatuses], { description: 'Administrators only.' })),
-  },
+  { ...pageQueryFields, ...assetFilterFields },
   { additionalProperties: false },
 );
 export type AssetListQuery = Static<typeof assetListQuerySchema>;
+
+/**
+ * How many assets there are of each kind. Each facet counts what the other filters leave, so that it says what choosing
+ * another of its values would find.
+ */
+export const assetFacetsSchema = Type.Object({
+  total: Type.Integer({ minimum: 0, description: 'Under all filters.' }),
+  types: Type.Array(
+    Type.Object({ type: Type.String({ description: 'First half of the media type.' }), count: Type.Integer() }),
+  ),
+  folders: Type.Array(
+    Type.Object({
+      folder: Type.String({ description: 'Directly below the folder that is asked for, or below the root.' }),
+      count: Type.Integer({ description: 'In it and all below it.' }),
+    }),
+    { description: 'At most 200, in the order of their names.' },
+  ),
+  licences: Type.Array(
+    Type.Object({
+      licenceId: nullable(idSchema),
+      title: nullable(Type.String({ description: 'Null for assets without a licence.' })),
+      count: Type.Integer(),
+    }),
+    { description: 'At most 200, those with most assets first.' },
+  ),
+  expiring: Type.Integer({ minimum: 0, description: 'Of `total`, those that expire soon.' }),
+});
+export type AssetFacetsJson = Static<typeof assetFacetsSchema>;
+
+/** Everything that a filter finds, to be asked for at once. */
+export const assetSelectionSchema = Type.Object({
+  assetIds: Type.Array(idSchema, { description: 'Newest first; as many as one download may have.' }),
+  total: Type.Integer({ minimum: 0, description: 'How many there are.' }),
+  size: nullable(
+    Type.Integer({
+      minimum: 0,
+      description: 'Bytes of the originals of `assetIds`; null where the caller may not have originals.',
+    }),
+  ),
+});
+export type AssetSelectionJson = Static<typeof assetSelectionSchema>;
 
 /** The fields that go with the file in `POST /assets`. */
 export const assetFieldsSchema = Type.Object(

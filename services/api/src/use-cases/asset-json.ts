@@ -21,6 +21,7 @@ export function assetSummaryJson(asset: CatalogueAsset, { actor, visibility, now
   const thumbnail = shown.find(({ kind, name, state }) => {
     return kind === 'static' && name === thumbnailName && state === 'ready';
   });
+  const original = shown.find(({ kind }) => kind === 'original');
   const { expired, expiring } = endingAssets([{ asset }], visibility.expiringWithinDays, now);
   return {
     id: asset.id,
@@ -34,6 +35,9 @@ export function assetSummaryJson(asset: CatalogueAsset, { actor, visibility, now
     expired: expired.length > 0,
     expiringInDays: expiring[0]?.days ?? null,
     thumbnailUrl: thumbnail ? contentUrl(thumbnail) : null,
+    size: original?.blob?.size ?? null,
+    width: original?.width ?? null,
+    height: original?.height ?? null,
     createdAt: asset.createdAt.toISOString(),
   };
 }

@@ -106,6 +106,110 @@ describe('GET /assets', () => {
   });
 });
 
+describe('GET /assets/facets and GET /assets/selection', () => {
+  async function setupCatalogue() {
+    const api = await setup();
+    const { licenceId } = await api.addLicence();
+    const add = async (asset: Parameters<typeof api.addAsset>[0], folder = '') => {
+      const { assetId } = await api.addAsset(asset);
+      if (folder !== '') await api.change('PATCH', assetId, { folder });
+      return assetId;
+    };
+    const ids = [
+      await add({ title: 'Harbour', licenceId }, 'Ports/North'),
+      await add({ title: 'Harbour film', mediaType: 'video/mp4' }, 'Ports/South'),
+      await add({ title: 'Alps', expiresAt: new Date(api.clock().getTime() + 3 * day) }, 'Mountains'),
+      await add({ title: 'Root', mediaType: 'application/pdf' }),
+    ];
+    await add({ title: 'Draft', status: 'draft' }, 'Drafts');
+    await add({ title: 'Over', expiresAt: new Date(api.clock().getTime() - day) }, 'Old');
+    return { ...api, licenceId, ids };
+  }
+
+  test('count what the caller may see, by type, folder and licence', async () => {
+    const { get, licenceId } = await setupCatalogue();
+    const answer = await get('/assets/facets');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      {
+        total: 4,
+        expiring: 1,
+        types: [
+          { type: 'image', count: 2 },
+          { type: 'application', count: 1 },
+          { type: 'video', count: 1 },
+        ],
+        folders: [
+          { folder: 'Mountains', count: 1 },
+          { folder: 'Ports', count: 2 },
+        ],
+        licences: [
+          { licenceId: null, title: null, count: 3 },
+          { licenceId, title: 'Terms', count: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('each facet heeds the other filters and not its own', async () => {
+    const { get } = await setupCatalogue();
+    const facets = (await get('/assets/facets?type=video&folder=Ports')).json();
+    expect(facets).toMatchObject({ total: 1, expiring: 0, folders: [{ folder: 'Ports/South', count: 1 }] });
+    expect(facets.types).toEqual([
+      { type: 'image', count: 1 },
+      { type: 'video', count: 1 },
+    ]);
+    expect(facets.licences).toEqual([{ licenceId: null, title: null, count: 1 }]);
+  });
+
+  test('rules 1 and 8: drafts and expired assets are neither counted nor selected, but for administrators', async () => {
+    const { get, users } = await setupCatalogue();
+    const all = (await get('/assets/facets', users.administrator)).json();
+    expect(all.total).toBe(6);
+    expect(all.folders.map(({ folder }: { folder: string }) => folder)).toEqual([
+      'Drafts',
+      'Mountains',
+      'Old',
+      'Ports',
+    ]);
+    expect((await get('/assets/selection', users.administrator)).json().total).toBe(6);
+    expect((await get('/assets/selection')).json().total).toBe(4);
+    for (const list of ['facets', 'selection']) {
+      const refused = await get(`/assets/${list}?status=draft`);
+      expect([refused.statusCode, refused.json().code]).toEqual([403, 'auth.forbidden']);
+      expect((await get(`/assets/${list}?folder=../x`)).statusCode).toBe(400);
+      expect((await get(`/assets/${list}?limit=5`)).statusCode).toBe(400);
+    }
+  });
+
+  test('a selection has everything that the filter finds, newest first, with its size', async () => {
+    const { get, ids } = await setupCatalogue();
+    const answer = await get('/assets/selection');
+    expect([answer.statusCode, answer.json()]).toEqual([200, { assetIds: ids.toReversed(), total: 4, size: 4_000 }]);
+    expect((await get('/assets/selection?q=harbour&type=image')).json()).toEqual({
+      assetIds: [ids[0]],
+      total: 1,
+      size: 1_000,
+    });
+    expect((await get('/assets/selection?q=nothing')).json()).toEqual({ assetIds: [], total: 0, size: 0 });
+  });
+
+  test('a selection ends where one download would, and says how many there are', async () => {
+    const { get, ids, switchVisibility } = await setupCatalogue();
+    await switchVisibility({ maxAssetsPerDownload: 2 });
+    const selection = (await get('/assets/selection')).json();
+    expect(selection).toEqual({ assetIds: [ids[3], ids[2]], total: 4, size: 2_000 });
+  });
+
+  test('rule 4: sizes of originals are for those who may have originals', async () => {
+    const { get, switchVisibility } = await setupCatalogue();
+    expect((await get('/assets?q=alps')).json().items[0]).toMatchObject({ size: 1_000, width: 10, height: 10 });
+    await switchVisibility({ originalsDownloadable: false });
+    expect((await get('/assets?q=alps')).json().items[0]).toMatchObject({ size: null, width: null });
+    expect((await get('/assets/selection')).json().size).toBeNull();
+  });
+});
+
 describe('GET /assets/{id}', () => {
   test('lists the renditions that the caller may see, with their sizes and hashes', async () => {
     const { addAsset, get } = await setup();
