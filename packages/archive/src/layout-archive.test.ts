@@ -51,6 +51,43 @@ test.each(repeated)('a repeated path is refused: %j', (given) => {
   );
 });
 
+const filesAsFolders: { entries: string[]; closing: string[]; path: string }[] = [
+  { entries: ['a', 'a/b'], closing: [], path: 'a' },
+  { entries: ['x/a/b/c', 'x/a', 'x/a.txt'], closing: [], path: 'x/a' },
+  { entries: ['a', 'a-b', 'a-b/c', 'a.txt'], closing: [], path: 'a-b' },
+  { entries: ['licences', 'z'], closing: ['licences/terms.pdf'], path: 'licences' },
+  { entries: ['manifest.json/a', 'z'], closing: ['manifest.json'], path: 'manifest.json' },
+  { entries: ['z'], closing: ['a/b', 'a'], path: 'a' },
+];
+
+test.each(filesAsFolders)('a file where another needs a folder is refused: %j', ({ entries, closing, path }) => {
+  const unread = (paths: string[]) => paths.map((each) => unreadEntry(each));
+  expect(() => layoutArchive(unread(entries), { closing: unread(closing) })).toThrow(
+    expect.objectContaining({ code: 'input.invalid', detail: { path } }),
+  );
+});
+
+test('paths that merely begin alike are accepted', () => {
+  const paths = [
+    'a',
+    'a b',
+    'a-b/c',
+    'a.txt',
+    'a0/a',
+    'aa',
+    'b/a',
+    'b/a.txt',
+    'b.txt',
+    'manifest',
+    'manifest.json.txt',
+  ];
+  const layout = layoutArchive(
+    paths.map((path) => unreadEntry(path)),
+    { closing: [unreadEntry('manifest.json'), unreadEntry('a-b/d'), unreadEntry('a.tx')] },
+  );
+  expect(layout.entries).toBe(paths.length + 3);
+});
+
 test.each([
   { size: -1, crc32: 0 },
   { size: 0.5, crc32: 0 },

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ArchiveEntry } from './archive-entry.ts';
 import type { ArchiveLayout, Segment } from './archive-layout.ts';
+import { checkPlaces, checkPlacesBeside } from './check-places.ts';
+import { comparePaths } from './compare-paths.ts';
 import { entrySegments, sizeInArchive, sizeInDirectory, zipFileOf } from './entry-segments.ts';
 import { lastAtOrBefore } from './last-at-or-before.ts';
-import { checkEntry, duplicatePath, sortEntries } from './sort-entries.ts';
+import { checkEntry, sortEntries } from './sort-entries.ts';
 import { endRecords, endRecordsSize, writeDirectoryRecord } from './zip-records.ts';
 
 /** Records of the central directory that are made at once, about 25 KB of them. */
@@ -20,8 +22,8 @@ export interface LayoutOptions {
  * not matter. They are not copied and must not change while the layout is used; beside them it holds at most 24 bytes an entry,
  * and makes headers when they are asked for.
  *
- * Throws `download.empty` where there is no entry at all, and `input.invalid` for an unsafe or repeated path, an
- * impossible size, CRC-32 or time.
+ * Throws `download.empty` where there is no entry at all, and `input.invalid` for an unsafe or repeated path, for a file
+ * where another entry needs a folder, and for an impossible size, CRC-32 or time.
  */
 export function layoutArchive(entries: Iterable<ArchiveEntry>, { closing = [] }: LayoutOptions = {}): ArchiveLayout {
   const sorted = sortEntries(entries);
@@ -108,13 +110,9 @@ export function layoutArchive(entries: Iterable<ArchiveEntry>, { closing = [] }:
 }
 
 function withClosing(sorted: readonly ArchiveEntry[], closing: readonly ArchiveEntry[]): ArchiveEntry[] {
-  const paths = new Set<string>();
-  for (const entry of closing) {
-    checkEntry(entry);
-    if (paths.has(entry.path)) throw duplicatePath(entry.path);
-    paths.add(entry.path);
-  }
-  for (const { path } of sorted) if (paths.has(path)) throw duplicatePath(path);
+  for (const entry of closing) checkEntry(entry);
+  checkPlaces(closing.toSorted((a, b) => comparePaths(a.path, b.path)));
+  checkPlacesBeside(sorted, closing);
   return sorted.concat(closing);
 }
 

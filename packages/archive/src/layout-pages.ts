@@ -1,9 +1,9 @@
 import { AppError } from '@sheaf/domain/app-error';
 import type { BlobEntry } from './archive-entry.ts';
 import type { Segment, Segmented } from './archive-layout.ts';
+import { comparePaths } from './compare-paths.ts';
 import { entrySegments, sizeInArchive } from './entry-segments.ts';
 import { lastAtOrBefore } from './last-at-or-before.ts';
-import { comparePaths } from './sort-entries.ts';
 
 /** Successive entries of an archive. */
 export interface EntryPage {

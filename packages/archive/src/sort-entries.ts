@@ -1,34 +1,18 @@
 import { AppError } from '@sheaf/domain/app-error';
 import { type ArchiveEntry, isSafePath } from './archive-entry.ts';
+import { checkPlaces } from './check-places.ts';
+import { comparePaths } from './compare-paths.ts';
 
 /**
  * The entries in the order in which an archive holds them: by their paths' UTF-8 bytes, whatever order they come in.
- * Throws `input.invalid` for an entry that no archive can hold, and for two with the same path.
+ * Throws `input.invalid` for an entry that no archive can hold, and for two that cannot both be unpacked.
  */
 export function sortEntries<E extends ArchiveEntry>(entries: Iterable<E>): E[] {
   const sorted = Array.from(entries);
   for (const entry of sorted) checkEntry(entry);
   if (!isAscending(sorted)) sorted.sort((a, b) => comparePaths(a.path, b.path));
-  for (let index = 1; index < sorted.length; index += 1) {
-    if (sorted[index]!.path === sorted[index - 1]!.path) throw duplicatePath(sorted[index]!.path);
-  }
+  checkPlaces(sorted);
   return sorted;
-}
-
-/** The order of the paths' UTF-8 bytes, without encoding them. */
-export function comparePaths(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) return codePointRank(left) - codePointRank(right);
-  }
-  return a.length - b.length;
-}
-
-/** UTF-16 sorts surrogates, which stand for the highest code points, before U+E000 to U+FFFF. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 function isAscending(entries: readonly ArchiveEntry[]): boolean {
@@ -54,8 +38,4 @@ export function checkEntry(entry: ArchiveEntry): void {
   if (crc32 >>> 0 !== crc32) {
     throw new AppError('input.invalid', 'An archive entry has no valid CRC-32.', { detail: { path, crc32 } });
   }
-}
-
-export function duplicatePath(path: string): AppError {
-  return new AppError('input.invalid', 'Two entries of an archive have the same path.', { detail: { path } });
 }

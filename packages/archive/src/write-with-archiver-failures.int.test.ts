@@ -127,6 +127,26 @@ test('a sink that is closed by its reader midway fails the archive', async () =>
   expect(opened.every((stream) => stream.closed)).toBe(true);
 });
 
+const clashes = [
+  { paths: ['a', 'b', 'a'], path: 'a' },
+  { paths: ['a', 'a/b'], path: 'a' },
+  { paths: ['a/b/c', 'a/b'], path: 'a/b' },
+].flatMap((clash) => everyFormat.map((options) => ({ ...clash, ...options })));
+
+test.each(clashes)('entries that cannot all be unpacked fail the archive: %o', async ({ paths, path, ...options }) => {
+  const { opened, sink, pack } = await setupPacking(small);
+  async function* clashing() {
+    for (const each of paths) yield entryOf(each, small);
+  }
+
+  await expect(pack({ ...options, entries: clashing() })).rejects.toMatchObject({
+    code: 'input.invalid',
+    detail: { path },
+  });
+  expect(opened.every((stream) => stream.closed)).toBe(true);
+  expect(sink.closed).toBe(true);
+});
+
 test('an entry with an unsafe path fails the archive instead of being renamed', async () => {
   const { pack } = await setupPacking(small);
   async function* hostile() {

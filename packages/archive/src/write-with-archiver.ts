@@ -8,6 +8,7 @@ import {
   type ArchiverStream,
   createArchiverStream,
 } from './archiver-stream.ts';
+import { TakenPlaces } from './check-places.ts';
 import { readExactly, streamExactly } from './exact-source.ts';
 import { Interruption } from './interruption.ts';
 import { MeasuredSink } from './measured-sink.ts';
@@ -45,9 +46,9 @@ export interface WrittenArchive {
 
 /**
  * Writes an archive of the entries to the sink. Rejects with the first error of an entry, a source or the sink as it
- * was thrown, with `blob.corrupt` where a source has not exactly the recorded length, with `download.empty` where there
- * are no entries, and with the signal's reason; by then every source and the sink are closed. What is in the sink after
- * a rejection is no archive.
+ * was thrown, with `blob.corrupt` where a source has not exactly the recorded length, with `input.invalid` for two entries
+ * that cannot both be unpacked, with `download.empty` where there are no entries, and with the signal's reason; by then
+ * every source and the sink are closed. What is in the sink after a rejection is no archive.
  */
 export async function writeWithArchiver(options: WriteWithArchiverOptions): Promise<WrittenArchive> {
   const { entries, sink, format, compression, signal } = options;
@@ -93,6 +94,7 @@ async function appendAll(
   { open, onProgress }: WriteWithArchiverOptions,
 ): Promise<ArchiveProgress> {
   const progress: ArchiveProgress = { entriesDone: 0, bytesDone: 0 };
+  const places = new TakenPlaces();
 
   function advance(bytes: number) {
     progress.bytesDone += bytes;
@@ -124,6 +126,7 @@ async function appendAll(
     if (!isSafePath(entry.path)) {
       throw new AppError('internal', 'An archive entry has an unsafe path.', { detail: { path: entry.path } });
     }
+    places.take(entry.path);
     if ('blob' in entry) {
       await appendBlob(entry);
     } else {

@@ -95,6 +95,17 @@ describe('an object with an identity', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
+  test('is what there is to go on with: without one, a writer that leaves keeps nothing', async () => {
+    const { temporary, objects } = await setup();
+    const writer = await objects.create(key);
+    await pipeline(Readable.from(['nobody can take this over']), writer.stream);
+
+    await writer.leave();
+    await writer.leave();
+
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
   test('stays published, whatever its writer is told afterwards', async () => {
     const { objects } = await setup();
     const writer = await objects.create(key, { identity });

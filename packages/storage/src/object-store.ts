@@ -14,8 +14,8 @@ export interface ObjectWriter {
   /** Removes what was written. Safe after a failed `commit`, and more than once. */
   abort(): Promise<void>;
   /**
-   * Ends it without a result, but keeps what was written for the next writer with the same identity. Safe more than
-   * once, and after `commit`.
+   * Ends it without a result, but keeps what was written for the next writer with the same identity; without one,
+   * nothing is kept. Safe more than once, and after `commit`.
    */
   leave(): Promise<void>;
 }

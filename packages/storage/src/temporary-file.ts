@@ -11,7 +11,10 @@ export interface TemporaryFile {
   publish(to: string): Promise<void>;
   /** Does nothing after `publish`. Safe more than once. */
   discard(): Promise<void>;
-  /** Closes it and leaves what it holds to another writer of the same bytes. Does nothing after `publish`. */
+  /**
+   * Closes it and leaves what it holds to another writer of the same bytes; without an identity there can be none, and it
+   * is discarded. Does nothing after `publish`.
+   */
   leave(): Promise<void>;
 }
 
@@ -70,7 +73,7 @@ export async function createTemporaryFile(
     discard,
     async leave() {
       if (isPublished || !isOpen) return;
-      if ((await handle.stat()).size === 0) await discard();
+      if (identity === undefined || (await handle.stat()).size === 0) await discard();
       else await close();
     },
   };

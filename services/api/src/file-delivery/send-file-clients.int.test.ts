@@ -131,3 +131,15 @@ test('memory that was sent from is used again only once it was sent: a reader th
 function connections(server: { getConnections(callback: (error: Error | null, count: number) => void): unknown }) {
   return new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
 }
+
+test('a client that goes while a second answer waits for its first frees both', async () => {
+  const { port, handles, sources, told } = await setup();
+  const client = connect(port, '127.0.0.1');
+  client.on('error', () => {});
+  client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+  await vi.waitFor(() => expect(handles()).toBe(3), withinASecond);
+  client.destroy();
+  await vi.waitFor(() => expect(handles()).toBe(0), withinASecond);
+  expect(sources.every(({ closed }) => closed)).toBe(true);
+  expect(told.errors).toEqual([]);
+});
