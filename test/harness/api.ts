@@ -36,7 +36,7 @@ export interface TestApi {
   /** Root of `storage`, for tests that damage it. */
   storageFolder: string;
   clock: SettableClock;
-  users: Record<'requester' | 'other' | 'contributor' | 'administrator', TestUser>;
+  users: Record<'requester' | 'other' | 'contributor' | 'auditor' | 'administrator', TestUser>;
   addUser(
     role: Role,
     options?: { email?: string; passwordHash?: string; dynamicRenditions?: boolean },
@@ -107,6 +107,7 @@ export async function setupApi(options: TestApiOptions = {}): Promise<TestApi> {
       requester: await addUser('requester', { email: 'requester@example.com' }),
       other: await addUser('requester', { email: 'other@example.com' }),
       contributor: await addUser('contributor', { email: 'contributor@example.com' }),
+      auditor: await addUser('auditor', { email: 'auditor@example.com' }),
       administrator: await addUser('administrator', { email: 'administrator@example.com' }),
     },
     addUser,

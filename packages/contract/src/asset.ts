@@ -51,7 +51,7 @@ const assetFilterFields = {
   type: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Media type or its first half.' })),
   licenceId: Type.Optional(Type.Union([idSchema, Type.Literal('none')], { description: '`none`: those without one.' })),
   expiring: Type.Optional(Type.Boolean({ description: 'Only those that expire soon.' })),
-  status: Type.Optional(Type.Enum([...assetStatuses], { description: 'Administrators only.' })),
+  status: Type.Optional(Type.Enum([...assetStatuses], { description: 'Administrators and auditors only.' })),
 };
 
 /** Which assets a list, its facets or a selection is of. */

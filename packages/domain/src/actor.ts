@@ -1,4 +1,5 @@
-export const roles = ['requester', 'contributor', 'administrator'] as const;
+/** From the least to the most; an `auditor` sees what an administrator sees, and changes nothing. */
+export const roles = ['requester', 'contributor', 'auditor', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
 /** Whoever asks. A disabled user is never an actor. */

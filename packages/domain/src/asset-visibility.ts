@@ -7,14 +7,15 @@ import type { Reason } from './outcome.ts';
 import type { Rendition } from './rendition.ts';
 import { type AccessTo, renditionAccess } from './rendition-access.ts';
 import { isOnDemand, presetRefusal, renditionRefusal } from './rendition-refusal.ts';
+import { seesEverything } from './sees-everything.ts';
 import type { VisibilityConfiguration } from './visibility-configuration.ts';
 
 /** Name of the static rendition that is the portal's own picture of an asset. */
 export const thumbnailName = 'thumbnail';
 
 /**
- * Rules 1 and 8: whether an asset exists as far as this actor can tell. Administrators see every asset; everyone else
- * sees approved ones, and expired ones only while `expiredVisible` is on. Seeing is not having: see `mayReadRendition`.
+ * Rules 1 and 8: whether an asset exists as far as this actor can tell. Administrators and auditors see every asset; everyone
+ * else sees approved ones, and expired ones only while `expiredVisible` is on. Seeing is not having: see `mayReadRendition`.
  */
 export function canSeeAsset(
   asset: Pick<Asset, 'status' | 'expiresAt'>,
@@ -22,7 +23,7 @@ export function canSeeAsset(
   visibility: VisibilityConfiguration,
   now: Date,
 ): boolean {
-  if (actor.role === 'administrator') return true;
+  if (seesEverything(actor)) return true;
   return asset.status === 'approved' && (visibility.expiredVisible || !isExpired(asset.expiresAt, now));
 }
 

@@ -47,7 +47,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .description('add a user who can sign in')
     .argument('<email>')
     .option('--name <name>', 'what to call the user; the first half of the address when absent')
-    .option('--role <role>', 'requester, contributor or administrator', 'requester')
+    .option('--role <role>', 'requester, contributor, auditor or administrator', 'requester')
     .option('--dynamic-renditions', 'entitle the user to dynamic and smart-crop renditions')
     .option('--password-stdin', 'read the password from standard input; else one is generated and printed')
     .action(async (email, options) => (await userCommands()).addUser(env, email, options));

@@ -167,7 +167,7 @@ export const anyFacts: fc.Arbitrary<GeneratedFacts> = fc
     request,
     chosen,
     acceptances: recordedAcceptances,
-    role: fc.constantFrom('requester', 'contributor', 'administrator'),
+    role: fc.constantFrom('requester', 'contributor', 'auditor', 'administrator'),
     dynamicRenditions: fc.boolean(),
     groups: fc.subarray(groupIds, { maxLength: 2 }),
     approved: fc.subarray(presetIds),

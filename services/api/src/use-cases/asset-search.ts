@@ -5,6 +5,7 @@ import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
 import { catalogueFolder } from '@sheaf/domain/catalogue-place';
+import { seesEverything } from '@sheaf/domain/sees-everything';
 import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
 
 export interface AssetQuestion {
@@ -21,13 +22,13 @@ export interface AssetSearch {
 }
 
 /**
- * What a query means for this actor (rules 1 and 8). Throws `auth.forbidden` where somebody else than an administrator
- * asks for a status, and `input.invalid` for a folder that cannot be one.
+ * What a query means for this actor (rules 1 and 8). Throws `auth.forbidden` where somebody who does not see
+ * everything asks for a status, and `input.invalid` for a folder that cannot be one.
  */
 export async function assetSearch(executor: Executor, { query, actor, now }: AssetQuestion): Promise<AssetSearch> {
-  const administrator = actor.role === 'administrator';
-  if (query.status !== undefined && !administrator) {
-    throw new AppError('auth.forbidden', 'Only administrators may ask for a status.');
+  const all = seesEverything(actor);
+  if (query.status !== undefined && !all) {
+    throw new AppError('auth.forbidden', 'Only administrators and auditors may ask for a status.');
   }
   const { configuration } = await readVisibility(executor);
   const { q, folder, type, licenceId, status } = query;
@@ -41,8 +42,8 @@ export async function assetSearch(executor: Executor, { query, actor, now }: Ass
       expiring: query.expiring ? { now, days: configuration.expiringWithinDays } : undefined,
     },
     visibility: {
-      approvedOnly: !administrator,
-      hideExpiredAt: administrator || configuration.expiredVisible ? null : now,
+      approvedOnly: !all,
+      hideExpiredAt: all || configuration.expiredVisible ? null : now,
     },
     configuration,
   };

@@ -3,12 +3,13 @@ import type { LicenceRecord } from '@sheaf/db/catalogue/licence-record';
 import type { Actor } from '@sheaf/domain/actor';
 import { isExpired } from '@sheaf/domain/is-expired';
 import type { RecordedAcceptance } from '@sheaf/domain/licence';
+import { seesEverything } from '@sheaf/domain/sees-everything';
 import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
 
-/** Rule 6: whether the licence's PDF may be shown to this actor. Administrators review it before they approve it. */
+/** Rule 6: whether the licence's PDF may be shown to this actor. Administrators review it before they approve it, auditors see what they see. */
 export function mayReadDocument(licence: LicenceRecord, actor: Actor, now: Date): boolean {
   if (licence.sha256 === null) return false;
-  return actor.role === 'administrator' || (licence.approved && !isExpired(licence.expiresAt, now));
+  return seesEverything(actor) || (licence.approved && !isExpired(licence.expiresAt, now));
 }
 
 export interface LicenceViewing {

@@ -3,6 +3,7 @@ import type { Executor } from '@sheaf/db/database';
 import * as downloads from '@sheaf/db/downloads/list-downloads';
 import type { Actor } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
+import { seesEverything } from '@sheaf/domain/sees-everything';
 import type { Sealer } from '@sheaf/runtime/seal';
 import { decodeCursor, toPage } from '../cursor.ts';
 import { downloadJson } from './download-json.ts';
@@ -14,7 +15,7 @@ export interface DownloadListQuestion {
   now: Date;
 }
 
-/** One's own, unless others are asked for. Throws `auth.forbidden` where somebody asks for another's without being an administrator. */
+/** One's own, unless others are asked for. Throws `auth.forbidden` where somebody asks for another's without seeing everything. */
 export async function listDownloads(
   executor: Executor,
   { actor, query, linkSealer, now }: DownloadListQuestion,
@@ -34,8 +35,8 @@ export async function listDownloads(
 function requesterOf(actor: Actor, asked: string | undefined): string | null {
   const requesterId = asked?.toLowerCase() ?? actor.id;
   if (requesterId === actor.id) return requesterId;
-  if (actor.role !== 'administrator') {
-    throw new AppError('auth.forbidden', "Only administrators see other people's downloads.");
+  if (!seesEverything(actor)) {
+    throw new AppError('auth.forbidden', "Only administrators and auditors see other people's downloads.");
   }
   return requesterId === 'all' ? null : requesterId;
 }

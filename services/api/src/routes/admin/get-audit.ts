@@ -4,7 +4,7 @@ import { cutPage } from '@sheaf/db/page';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { invalidInput, parseOptionalTime } from '../../schema-validator.ts';
 import { auditCsv } from '../../use-cases/audit-csv.ts';
 import { auditJson } from '../../use-cases/audit-json.ts';
@@ -13,7 +13,7 @@ export const getAudit: ApiRoute = (app, { db, clock }) => {
   app.get(
     '/admin/audit',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'The audit log, the newest first',

@@ -3,7 +3,7 @@ import { findVersionBefore, findVisibilityVersion } from '@sheaf/db/visibility/f
 import { visibilityChanges } from '@sheaf/domain/visibility-changes';
 import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { noSuchVersion } from '../../use-cases/roll-back-visibility.ts';
 import { visibilityJson } from '../../use-cases/visibility-json.ts';
 
@@ -13,7 +13,7 @@ export const getVisibilityVersion: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/visibility/versions/:version',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'One version of the visibility configuration, and what it changed',

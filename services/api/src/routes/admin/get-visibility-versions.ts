@@ -4,14 +4,14 @@ import { listVisibilityVersions } from '@sheaf/db/visibility/list-visibility-ver
 import { visibilityChanges } from '@sheaf/domain/visibility-changes';
 import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { decodeNumberCursor, toNumberedPage } from '../../number-cursor.ts';
 
 export const getVisibilityVersions: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/visibility/versions',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'Who changed the visibility configuration, when, and what; newest first',

@@ -2,7 +2,7 @@ import { visibilityQuerySchema, visibilitySchema } from '@sheaf/contract/visibil
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import { readVisibilityAt } from '@sheaf/db/visibility/read-visibility-at';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { parseTime } from '../../schema-validator.ts';
 import { visibilityJson } from '../../use-cases/visibility-json.ts';
 
@@ -10,7 +10,7 @@ export const getVisibility: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/visibility',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'The visibility configuration in force, now or at another time',

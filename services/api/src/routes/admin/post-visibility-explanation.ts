@@ -1,7 +1,7 @@
 import { visibilityExplanationSchema, visibilityQuestionSchema } from '@sheaf/contract/visibility-explanation';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { explainVisibility } from '../../use-cases/explain-visibility.ts';
 import { configurationOf } from '../../use-cases/visibility-json.ts';
 
@@ -9,7 +9,8 @@ export const postVisibilityExplanation: ApiRoute = (app, { db, clock }) => {
   app.post(
     '/admin/visibility/explain',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
+      config: { auditorMay: true },
       schema: {
         tags: ['administration'],
         summary: 'Which files of an asset a user may have, and what decides it',

@@ -1,7 +1,7 @@
 import { visibilitySimulationSchema, visibilityTrialSchema } from '@sheaf/contract/visibility-simulation';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { simulateVisibility } from '../../use-cases/simulate-visibility.ts';
 import { configurationOf } from '../../use-cases/visibility-json.ts';
 
@@ -9,7 +9,8 @@ export const postVisibilitySimulation: ApiRoute = (app, { db, clock }) => {
   app.post(
     '/admin/visibility/simulate',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
+      config: { auditorMay: true },
       schema: {
         tags: ['administration'],
         summary: 'What a configuration would have changed in the last downloads; changes nothing',

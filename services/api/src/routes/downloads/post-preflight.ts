@@ -10,6 +10,7 @@ export const postPreflight: ApiRoute = (app, { db, clock }) => {
     '/downloads/preflight',
     {
       onRequest: requireActor,
+      config: { auditorMay: true },
       bodyLimit: requestBodyLimit,
       schema: {
         tags: ['downloads'],

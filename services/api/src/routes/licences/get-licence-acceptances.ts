@@ -3,7 +3,7 @@ import { pageQueryFields } from '@sheaf/contract/page';
 import { listAcceptances } from '@sheaf/db/catalogue/list-acceptances';
 import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { pageJson } from '../../cursor.ts';
 import { pageOf } from '../../page-query.ts';
 import { acceptanceEvidenceJson } from '../../use-cases/acceptance-json.ts';
@@ -22,7 +22,7 @@ export const getLicenceAcceptances: ApiRoute = (app, { db }) => {
   app.get(
     '/licences/:id/acceptances',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['licences'],
         summary: 'Who has accepted a licence, when and from where; newest first',

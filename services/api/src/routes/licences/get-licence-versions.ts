@@ -2,7 +2,7 @@ import { licenceVersionPageSchema } from '@sheaf/contract/licence';
 import { pageQuerySchema } from '@sheaf/contract/page';
 import { listLicenceVersions } from '@sheaf/db/catalogue/list-licence-versions';
 import type { ApiRoute } from '../../api-deps.ts';
-import { requireRole } from '../../current-user.ts';
+import { requireReader } from '../../current-user.ts';
 import { decodeNumberCursor, toNumberedPage } from '../../number-cursor.ts';
 import { assertLicence } from '../../use-cases/assert-licence.ts';
 import { idParamsSchema } from '../id-params.ts';
@@ -11,7 +11,7 @@ export const getLicenceVersions: ApiRoute = (app, { db }) => {
   app.get(
     '/licences/:id/versions',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['licences'],
         summary: 'Every document that a licence has or had, newest first',

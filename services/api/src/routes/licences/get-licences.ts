@@ -3,6 +3,7 @@ import { pageQuerySchema } from '@sheaf/contract/page';
 import { listLicences } from '@sheaf/db/catalogue/list-licences';
 import { loadAcceptances } from '@sheaf/db/downloads/load-acceptances';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
+import { seesEverything } from '@sheaf/domain/sees-everything';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { pageJson } from '../../cursor.ts';
@@ -16,14 +17,14 @@ export const getLicences: ApiRoute = (app, { db, clock }) => {
       onRequest: requireActor,
       schema: {
         tags: ['licences'],
-        summary: 'Licences, newest first; for administrators those that are not approved, too',
+        summary: 'Licences, newest first; for administrators and auditors those that are not approved, too',
         querystring: pageQuerySchema,
         response: { 200: licencePageSchema },
       },
     },
     async (request) => {
       const actor = currentUser(request);
-      const approved = actor.role === 'administrator' ? undefined : true;
+      const approved = seesEverything(actor) ? undefined : true;
       const page = await listLicences(db.orm, { approved, ...pageOf(request.query) });
       const ids = page.items.map(({ id }) => id);
       const acceptances = await loadAcceptances(db.orm, actor.id, ids);

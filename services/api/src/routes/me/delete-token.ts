@@ -7,7 +7,11 @@ import { idParamsSchema } from '../id-params.ts';
 export const deleteToken: ApiRoute = (app, { db, clock }) => {
   app.delete(
     '/me/tokens/:id',
-    { onRequest: requireActor, schema: { tags: ['me'], summary: 'Revoke one of my tokens', params: idParamsSchema } },
+    {
+      onRequest: requireActor,
+      config: { auditorMay: true },
+      schema: { tags: ['me'], summary: 'Revoke one of my tokens', params: idParamsSchema },
+    },
     async (request, reply) => {
       const revoked = await revokeApiToken(db.orm, currentUser(request).id, request.params.id, clock());
       if (!revoked) throw new AppError('resource.not_found', 'There is no such token.');

@@ -9,6 +9,7 @@ export const patchPreferences: ApiRoute = (app, { db, clock }) => {
     '/me/preferences',
     {
       onRequest: requireActor,
+      config: { auditorMay: true },
       schema: {
         tags: ['me'],
         summary: 'Change my preferences',

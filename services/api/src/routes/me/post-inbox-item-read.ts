@@ -7,7 +7,11 @@ import { idParamsSchema } from '../id-params.ts';
 export const postInboxItemRead: ApiRoute = (app, { db, clock }) => {
   app.post(
     '/me/inbox/:id/read',
-    { onRequest: requireActor, schema: { tags: ['me'], summary: 'Mark an entry as read', params: idParamsSchema } },
+    {
+      onRequest: requireActor,
+      config: { auditorMay: true },
+      schema: { tags: ['me'], summary: 'Mark an entry as read', params: idParamsSchema },
+    },
     async (request, reply) => {
       const there = await markInboxItemRead(db.orm, currentUser(request).id, request.params.id, clock());
       if (!there) throw new AppError('resource.not_found', 'There is no such entry.');

@@ -12,7 +12,7 @@ export const postToken: ApiRoute = (app, deps) => {
     '/me/tokens',
     {
       onRequest: requireActor,
-      config: { idempotent: true },
+      config: { idempotent: true, auditorMay: true },
       schema: {
         tags: ['me'],
         summary: 'Make a personal API token, which is shown this once',

@@ -1,6 +1,6 @@
 import { groupSchema } from '@sheaf/contract/group';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { readGroup } from '../../../use-cases/read-group.ts';
 import { idParamsSchema } from '../../id-params.ts';
 
@@ -8,7 +8,7 @@ export const getGroup: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/groups/:id',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: { tags: ['administration'], summary: 'A group', params: idParamsSchema, response: { 200: groupSchema } },
     },
     ({ params }) => readGroup(db.orm, params.id),

@@ -1,7 +1,7 @@
 import { groupPageSchema, groupQuerySchema } from '@sheaf/contract/group';
 import { listGroups } from '@sheaf/db/groups/list-groups';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { pageJson } from '../../../cursor.ts';
 import { pageOf } from '../../../page-query.ts';
 import { groupJson } from '../../../use-cases/group-json.ts';
@@ -10,7 +10,7 @@ export const getGroups: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/groups',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'Groups of users, newest first',

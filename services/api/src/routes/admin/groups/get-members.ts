@@ -3,7 +3,7 @@ import { pageQuerySchema } from '@sheaf/contract/page';
 import { findGroup } from '@sheaf/db/groups/find-group';
 import { listMembers } from '@sheaf/db/groups/list-members';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { pageJson } from '../../../cursor.ts';
 import { pageOf } from '../../../page-query.ts';
 import { memberJson, noSuchGroup } from '../../../use-cases/group-json.ts';
@@ -13,7 +13,7 @@ export const getMembers: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/groups/:id/members',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: "A group's members, oldest users first",

@@ -2,7 +2,7 @@ import { pageQuerySchema } from '@sheaf/contract/page';
 import { imagePresetPageSchema } from '@sheaf/contract/preset';
 import { listPresets } from '@sheaf/db/presets/list-presets';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { pageJson } from '../../../cursor.ts';
 import { pageOf } from '../../../page-query.ts';
 import { imagePresetJson } from '../../../use-cases/preset-json.ts';
@@ -11,7 +11,7 @@ export const getImagePresets: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/image-presets',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'Image presets, approved or not, newest first',

@@ -1,6 +1,6 @@
 import { smartCropProfileSchema } from '@sheaf/contract/preset';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { readPreset } from '../../../use-cases/change-preset.ts';
 import { smartCropProfileJson } from '../../../use-cases/preset-json.ts';
 import { idParamsSchema } from '../../id-params.ts';
@@ -9,7 +9,7 @@ export const getSmartCropProfile: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/smart-crop-profiles/:id',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'One smart-crop profile',

@@ -1,7 +1,7 @@
 import { userPageSchema, userQuerySchema } from '@sheaf/contract/user';
 import { listAccounts } from '@sheaf/db/users/list-accounts';
 import type { ApiRoute } from '../../../api-deps.ts';
-import { requireRole } from '../../../current-user.ts';
+import { requireReader } from '../../../current-user.ts';
 import { pageJson } from '../../../cursor.ts';
 import { pageOf } from '../../../page-query.ts';
 import { userJson } from '../../../use-cases/user-json.ts';
@@ -10,7 +10,7 @@ export const getUsers: ApiRoute = (app, { db }) => {
   app.get(
     '/admin/users',
     {
-      onRequest: requireRole('administrator'),
+      onRequest: requireReader,
       schema: {
         tags: ['administration'],
         summary: 'Users, newest first, disabled ones too',
