@@ -23,6 +23,9 @@ const batchSize = 32;
 /**
  * The id of the bundle with this content. Where there is none yet it is written, from `pages`; one that is there is kept
  * for another while, and its pages are not asked for. In a transaction.
+ *
+ * From its commit on, the blobs' rows are pinned. It takes no lock on them before: whoever comes to remove blobs must have
+ * it take theirs (`lockBlobs`) and look that they are still there, since the trigger sees committed pages alone.
  */
 export async function keepBundle(tx: Executor, content: BundleContent, pages: Iterable<BundlePage>): Promise<string> {
   const [bundle] = await tx

@@ -1,20 +1,34 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { bundleParts, downloads } from '../schema/downloads.ts';
 
 /** The states in which nobody may have a download's stored objects any more. */
 const endedStates: readonly DownloadState[] = ['failed', 'cancelled', 'expired', 'revoked'];
 
-/** Ended downloads whose stored objects may still be there, the oldest first. Claims up to `epoch` may have made some. */
+/**
+ * Ended downloads whose stored objects may still be there, the oldest first. Claims up to `epoch` may have made some.
+ *
+ * What is streamed and has expired counts only once it expired before `expiredBefore`: whoever is being sent it then has
+ * still to open its last files and its tail, where a packed archive is open already and outlives its name.
+ */
 export async function findUnremovedObjects(
   executor: Executor,
-  limit: number,
+  { expiredBefore, limit }: { expiredBefore: Date; limit: number },
 ): Promise<{ downloadId: string; epoch: number }[]> {
+  const isStreamed = sql`exists (
+    select from ${bundleParts} where ${bundleParts.downloadId} = ${downloads.id} and ${bundleParts.bundleId} is not null
+  )`;
   return executor
     .select({ downloadId: downloads.id, epoch: downloads.epoch })
     .from(downloads)
-    .where(and(inArray(downloads.state, [...endedStates]), isNull(downloads.objectsRemovedAt)))
+    .where(
+      and(
+        inArray(downloads.state, [...endedStates]),
+        isNull(downloads.objectsRemovedAt),
+        or(ne(downloads.state, 'expired'), lt(downloads.finishedAt, expiredBefore), sql`not ${isStreamed}`),
+      ),
+    )
     .orderBy(asc(downloads.id))
     .limit(limit);
 }

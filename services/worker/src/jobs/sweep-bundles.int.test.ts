@@ -20,7 +20,7 @@ async function setup() {
 }
 
 describe('sweep', () => {
-  test('a bundle keeps its stored files until an hour after the last of its downloads has ended', async () => {
+  test('a bundle keeps its stored files as long as one of its downloads has it, and an hour from when it was laid out', async () => {
     const { worker, request, asset, revoke, bundles } = await setup();
     const [first, second] = [await request(), await request()];
     await worker.runJobs();
@@ -47,6 +47,39 @@ describe('sweep', () => {
     await worker.sweep();
     expect(await bundles()).toBe(0);
     expect(await whatPins()).not.toBe('bundled_blob');
+  });
+
+  test('what is streamed is there for a day after its time is over, for whoever is being sent it', async () => {
+    const { worker, request, bundles } = await setup();
+    const downloadId = await request();
+    await worker.runJobs();
+    const bytes = await worker.readPart(downloadId);
+    await worker.db.orm.execute("update bundles set used_at = now() - interval '7 days'");
+    worker.advanceClock(7 * 24 * hourMs + 1);
+
+    await worker.sweep();
+    expect((await worker.download(downloadId)).state).toBe('expired');
+    worker.advanceClock(23 * hourMs);
+    await worker.sweep();
+    expect(await worker.readPart(downloadId)).toEqual(bytes);
+
+    worker.advanceClock(hourMs);
+    await worker.sweep();
+    expect(await worker.storedFiles('objects')).toEqual([]);
+    expect(await bundles()).toBe(0);
+  });
+
+  test('what is streamed ends at once for whoever is being sent it when it is revoked', async () => {
+    const { worker, request, revoke, bundles } = await setup();
+    const downloadId = await request();
+    await worker.runJobs();
+    await worker.db.orm.execute("update bundles set used_at = now() - interval '7 days'");
+
+    await revoke(downloadId);
+    await worker.sweep();
+
+    expect(await worker.storedFiles('objects')).toEqual([]);
+    expect(await bundles()).toBe(0);
   });
 
   test('a bundle that another download has just laid out again is kept for another hour', async () => {

@@ -1,21 +1,22 @@
 import { utimes } from 'node:fs/promises';
 import { claimDownload } from '@sheaf/db/downloads/claim-download';
 import { heartbeatWorker } from '@sheaf/db/workers/heartbeat-worker';
+import type { Settings } from '@sheaf/runtime/settings';
 import { describe, expect, test } from 'vitest';
 import { setupWorker, type TestWorker } from '../../../../test/harness/worker.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** A worker with one ready download. */
-async function setup() {
-  const worker = await setupWorker();
+async function setup(settings: Partial<Settings> = {}) {
+  const worker = await setupWorker({ settings });
   const asset = await worker.addAsset();
   const request = () => worker.request({ assetIds: [asset.assetId] });
   return { worker, request, asset };
 }
 
-async function setupReady() {
-  const { worker, request } = await setup();
+async function setupReady(settings: Partial<Settings> = {}) {
+  const { worker, request } = await setup(settings);
   const downloadId = await request();
   await worker.runJobs();
   expect((await worker.download(downloadId)).state).toBe('ready');
@@ -37,7 +38,7 @@ async function inboxEvents({ db }: TestWorker) {
 
 describe('sweep', () => {
   test('ends a ready download when its time is over: its archive is removed and the requester is told', async () => {
-    const { worker, downloadId } = await setupReady();
+    const { worker, downloadId } = await setupReady({ DELIVERY: 'packed' });
     await worker.sweep();
     expect((await worker.download(downloadId)).state).toBe('ready');
 
@@ -203,7 +204,7 @@ describe('sweep', () => {
     await worker.sweep();
 
     expect(await worker.storedFiles('temporary')).toEqual([young.temporaryPath]);
-    await young.abort();
+    for (const writer of [young, old]) await writer.abort();
   });
 
   test('forgets decisive changes once no decision is old enough to be held against them', async () => {

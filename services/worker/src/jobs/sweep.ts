@@ -19,6 +19,8 @@ type Step = (deps: WorkerDeps) => Promise<unknown>;
 /** Rows of each sort in one transaction; the next sweep goes on. */
 const limit = 500;
 const dayMs = 24 * 60 * 60 * 1_000;
+/** Whoever is being sent a streamed archive when its time is over has so long for the rest. */
+const restOfStreamMs = dayMs;
 /** A render job that was asked for so long ago and has no result may be lost. */
 const lostRenderMs = 60_000;
 /** A bundle that was laid out so long ago and is in no archive will not be. */
@@ -56,7 +58,8 @@ const recover: Step = async ({ db, clock, logger }) => {
 };
 
 const removeObjects: Step = async (deps) => {
-  for (const ended of await findUnremovedObjects(deps.db.orm, limit)) {
+  const expiredBefore = new Date(deps.clock().getTime() - restOfStreamMs);
+  for (const ended of await findUnremovedObjects(deps.db.orm, { expiredBefore, limit })) {
     try {
       await removeObjectsUpTo(deps, ended);
     } catch (err) {
