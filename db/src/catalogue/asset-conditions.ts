@@ -1,9 +1,12 @@
 import type { AssetStatus } from '@sheaf/domain/asset';
 import { and, eq, gt, isNull, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import { escapeLike } from '../escape-like.ts';
+import { isAnyOf } from '../is-any-of.ts';
 import { assets } from '../schema/catalogue.ts';
 
 export interface AssetFilter {
+  /** Only these. */
+  ids?: readonly string[] | undefined;
   /** Words, each of which is in the title or in the file name, whatever its case. */
   q?: string | undefined;
   /** This folder and all below it. */
@@ -36,8 +39,9 @@ export function assetConditions(filter: AssetFilter, visibility: AssetVisibility
   ];
 }
 
-function filterConditions({ q, folder, type, licenceId, expiring, status }: AssetFilter): (SQL | undefined)[] {
+function filterConditions({ ids, q, folder, type, licenceId, expiring, status }: AssetFilter): (SQL | undefined)[] {
   return [
+    ids === undefined ? undefined : isAnyOf(assets.id, ids),
     ...(q === undefined ? [] : wordsOf(q).map(containing)),
     folder === undefined || folder === '' ? undefined : inFolder(folder),
     type === undefined ? undefined : ofType(type),

@@ -43,7 +43,16 @@ export const assetSchema = Type.Object({
 });
 export type AssetJson = Static<typeof assetSchema>;
 
+const uuid = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const mostIds = 200;
+
 const assetFilterFields = {
+  ids: Type.Optional(
+    Type.String({
+      pattern: `^${uuid}(,${uuid}){0,${mostIds - 1}}$`,
+      description: `Only these, separated by commas: at most ${mostIds}.`,
+    }),
+  ),
   q: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: 'Words, each part of the title or the file name.' }),
   ),

@@ -1,3 +1,4 @@
+import { reasons } from '@sheaf/domain/outcome';
 import { type Static, Type } from 'typebox';
 import { outcomeSchema } from './outcome.ts';
 import { quotaExcessSchema, quotaUseSchema } from './quota.ts';
@@ -16,10 +17,34 @@ export const licenceNeedSchema = Type.Object({
 });
 export type LicenceNeedJson = Static<typeof licenceNeedSchema>;
 
+/** Most outcomes of `outcomes=notable`. */
+export const mostNotableOutcomes = 500;
+
+export const preflightQuerySchema = Type.Object(
+  {
+    outcomes: Type.Optional(
+      Type.Enum(['all', 'notable'], {
+        default: 'all',
+        description: `\`notable\`: of assets that are not there completely or have a changed name, the first ${mostNotableOutcomes}.`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type PreflightQuery = Static<typeof preflightQuerySchema>;
+
 /** The decision about a request, without making it. `verdict` says whether `POST /downloads` would take it. */
 export const preflightSchema = Type.Object({
   verdict: Type.Enum(['allowed', 'download.empty', 'download.assets_refused', 'download.too_many_assets']),
   outcomes: Type.Array(outcomeSchema),
+  reasons: Type.Array(
+    Type.Object({
+      reason: Type.Enum([...reasons]),
+      excluded: Type.Integer({ description: 'Assets that are left out for it altogether.' }),
+      partial: Type.Integer({ description: 'Assets that are there, but without some of their files.' }),
+    }),
+    { description: 'Those that occur, counted over all assets.' },
+  ),
   counts: Type.Object({
     assets: Type.Integer(),
     included: Type.Integer(),

@@ -31,9 +31,10 @@ export async function assetSearch(executor: Executor, { query, actor, now }: Ass
     throw new AppError('auth.forbidden', 'Only administrators and auditors may ask for a status.');
   }
   const { configuration } = await readVisibility(executor);
-  const { q, folder, type, licenceId, status } = query;
+  const { ids, q, folder, type, licenceId, status } = query;
   return {
     filter: {
+      ids: ids?.split(','),
       q,
       folder: folder === undefined ? undefined : catalogueFolder(folder),
       type,

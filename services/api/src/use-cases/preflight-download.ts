@@ -3,23 +3,24 @@ import type { PreflightJson } from '@sheaf/contract/preflight';
 import type { Executor } from '@sheaf/db/database';
 import type { Actor } from '@sheaf/domain/actor';
 import { decideRequest } from './decide-request.ts';
-import { preflightJson } from './preflight-json.ts';
+import { preflightJson, type ShownOutcomes } from './preflight-json.ts';
 import { preflightQuota } from './preflight-quota.ts';
 import { toDownloadRequest } from './to-download-request.ts';
 
 export interface PreflightInput {
   actor: Actor;
   body: DownloadRequestJson;
+  shown: ShownOutcomes;
   now: Date;
 }
 
 /** The decision that `requestDownload` would take now. Writes nothing, acceptances least of all. */
 export async function preflightDownload(
   executor: Executor,
-  { actor, body, now }: PreflightInput,
+  { actor, body, shown, now }: PreflightInput,
 ): Promise<PreflightJson> {
   const request = toDownloadRequest(body, now);
   const { decision } = await decideRequest(executor, { request, actor, now });
   const quota = await preflightQuota(executor, decision, { userId: actor.id, now });
-  return { ...preflightJson(decision), ...quota };
+  return { ...preflightJson(decision, shown), ...quota };
 }

@@ -1,14 +1,27 @@
-import type { PreflightJson } from '@sheaf/contract/preflight';
+import { mostNotableOutcomes, type PreflightJson, type PreflightQuery } from '@sheaf/contract/preflight';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import type { Outcome } from '@sheaf/domain/outcome';
+import { outcomeSummary } from '@sheaf/domain/outcome-summary';
 import { outcomeJson } from './outcome-json.ts';
 import { renditionContentPath } from './rendition-content-path.ts';
 
+export type ShownOutcomes = NonNullable<PreflightQuery['outcomes']>;
+
 /** A decision as the API shows it. */
-export function preflightJson(decision: DownloadDecision): Omit<PreflightJson, 'quota' | 'quotaExceeded'> {
+export function preflightJson(
+  decision: DownloadDecision,
+  shown: ShownOutcomes,
+): Omit<PreflightJson, 'quota' | 'quotaExceeded'> {
   const { direct } = decision;
+  const outcomes = shown === 'all' ? decision.outcomes : notable(decision.outcomes);
   return {
     verdict: decision.verdict,
-    outcomes: decision.outcomes.map(outcomeJson),
+    outcomes: outcomes.map(outcomeJson),
+    reasons: outcomeSummary(decision.outcomes).reasons.map(({ reason, excluded, partial }) => ({
+      reason,
+      excluded,
+      partial,
+    })),
     counts: decision.counts,
     licences: decision.licences.map((need) => ({
       ...need,
@@ -30,4 +43,9 @@ export function preflightJson(decision: DownloadDecision): Omit<PreflightJson, '
     direct: direct === null ? null : renditionContentPath(direct),
     expiresAt: decision.expiresAt.toISOString(),
   };
+}
+
+/** Of thousands of assets a person looks at those that are not as they were asked for. */
+function notable(outcomes: readonly Outcome[]): Outcome[] {
+  return outcomes.filter(({ reason, renamed }) => reason !== null || renamed).slice(0, mostNotableOutcomes);
 }

@@ -75,6 +75,21 @@ describe('GET /assets', () => {
     expect(await titles(`?licenceId=${licenceId}`)).toEqual(['Harbour at dawn']);
   });
 
+  test('shows the assets that are asked for by id, as far as the caller may see them', async () => {
+    const { addAsset, titles, get } = await setup();
+    const [first, , third] = [
+      await addAsset({ title: '1' }),
+      await addAsset({ title: '2' }),
+      await addAsset({ title: '3' }),
+    ];
+    const draft = await addAsset({ title: 'draft', status: 'draft' });
+    const ids = [third.assetId, first.assetId.toUpperCase(), draft.assetId, unknownId];
+    expect(await titles(`?ids=${ids.join(',')}`)).toEqual(['3', '1']);
+    for (const wrong of ['', 'x', `${first.assetId},`, Array(201).fill(unknownId).join(',')]) {
+      expect((await get(`/assets?ids=${wrong}`)).statusCode).toBe(400);
+    }
+  });
+
   test('finds a folder and all below it, in whatever way it is written', async () => {
     const { addAsset, change, titles, get } = await setup();
     for (const [title, folder] of [

@@ -64,6 +64,26 @@ describe('POST /downloads/preflight', () => {
     expect(await written(api)).toEqual(before);
   });
 
+  test('200: counts reasons over all assets, and shows the notable outcomes alone to whoever asks for those', async () => {
+    const api = await setup();
+    const { licenceId } = await api.addLicence();
+    const assets = [
+      await api.addAsset({ licenceId }),
+      await api.addAsset({ fileName: 'Same.jpg' }),
+      await api.addAsset({ licenceId }),
+      await api.addAsset({ fileName: 'same.jpg' }),
+    ];
+    const body = { assetIds: assets.map(({ assetId }) => assetId) };
+    const all = (await api.post('/downloads/preflight', body)).json();
+    const notable = (await api.post('/downloads/preflight?outcomes=notable', body)).json();
+
+    expect(all.reasons).toEqual([{ reason: 'licence.not_accepted', excluded: 2, partial: 0 }]);
+    expect(all.outcomes).toHaveLength(4);
+    expect(notable).toEqual({ ...all, outcomes: [all.outcomes[0], all.outcomes[2], all.outcomes[3]] });
+    expect(notable.outcomes[2]).toMatchObject({ renamed: true, entries: [{ path: 'same (2).jpg' }] });
+    expect((await api.post('/downloads/preflight?outcomes=none', body)).statusCode).toBe(400);
+  });
+
   test('200: an empty selection and one over the limit are verdicts here', async () => {
     const api = await setup();
     await api.switchVisibility({ maxAssetsPerDownload: 1 });
