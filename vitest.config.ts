@@ -28,7 +28,12 @@ export default defineConfig({
       {
         test: {
           name: 'int',
-          include: ['packages/**/*.int.test.ts', 'db/**/*.int.test.ts', 'services/**/*.int.test.ts'],
+          include: [
+            'packages/**/*.int.test.ts',
+            'db/**/*.int.test.ts',
+            'services/**/*.int.test.ts',
+            'bench/**/*.int.test.ts',
+          ],
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
           execArgv,
