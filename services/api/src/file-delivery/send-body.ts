@@ -34,6 +34,8 @@ export async function sendBody(response: ServerResponse, { pieces, open, begin, 
       heads.push(piece.bytes);
       continue;
     }
+    await turnOf(response);
+    if (response.destroyed) return;
     const source = await open(piece.range);
     if (response.destroyed) {
       source.destroy();
@@ -56,6 +58,18 @@ export async function sendBody(response: ServerResponse, { pieces, open, begin, 
   beginOnce();
   for (const bytes of heads) response.write(bytes);
   response.end();
+}
+
+/**
+ * Answers to requests that a client sent ahead on one connection wait for their turn with nothing open: a packet has room
+ * for hundreds of them, and each would hold a file and its first chunk.
+ */
+async function turnOf(response: ServerResponse): Promise<void> {
+  if (response.socket !== null || response.destroyed) return;
+  await new Promise<void>((resolve) => {
+    response.once('socket', () => resolve());
+    response.once('close', resolve);
+  });
 }
 
 interface RangeCopy {

@@ -37,7 +37,7 @@ export async function setupSending({ size = 2_000, random = size, idle = 0, open
   await writeFile(path, bytes);
   await truncate(path, size);
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
-  const told = { begun: [] as object[], sent: 0, responses: 0, errors: [] as unknown[] };
+  const told = { begun: [] as object[], sent: 0, handled: 0, responses: 0, errors: [] as unknown[] };
   const sources: Readable[] = [];
   let mostOpen = 0;
 
@@ -69,6 +69,8 @@ export async function setupSending({ size = 2_000, random = size, idle = 0, open
           told.sent += count;
         },
         refused() {},
+      }).finally(() => {
+        told.handled += 1;
       }),
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
