@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
 
 /**
- * Four projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages), and, on its
- * own by `npm run test:archives`, `archives` (every program reads every kind of archive).
+ * Five projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages), `browser` (the
+ * screens, in a real one), and, on its own by `npm run test:archives`, `archives` (every program reads every kind of archive).
  */
 export default defineConfig({
   test: {
@@ -20,7 +20,7 @@ export default defineConfig({
             'test/**/*.test.ts',
             'dashboard/src/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.archives.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.{archives,browser}.test.ts'],
           // As `int` and `e2e`: with the default, one less than the cores, the unit tests would wait for theirs and run alone.
           maxWorkers: 2,
         },
@@ -49,6 +49,15 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
           execArgv,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

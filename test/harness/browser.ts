@@ -1,22 +1,76 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Credentials, type OpenedPage, type OpenPageOptions, openPage } from './page.ts';
+import { startBrowser } from './start-browser.ts';
+import { setupSystem, type TestSystem } from './system.ts';
 
-const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Every rule of WCAG 2.2 A and AA that axe knows, and its best practices, in both themes: no violation. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      // A menu stands at the end of the body, in no landmark, by its nature.
+      .disableRules(['region'])
+      .analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id} in ${colorScheme}: ${html}\n${failureSummary}`),
+    );
+    expect(found).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
 
-/** The system's Chromium, headless, talking to nobody but the pages that it is told to open. */
-export async function startBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? programs.find((program) => existsSync(program));
-  if (!executablePath) throw new Error('No Chromium here; scripts/install-test-tools.sh installs it.');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
+/** Nothing on the page is wider than the page. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, room] = await page.evaluate<[number, number]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
+  expect(content).toBeLessThanOrEqual(room);
+}
+
+export interface DashboardUnderTest {
+  readonly system: TestSystem;
+  readonly browser: Browser;
+  /** As nobody, the requester, the administrator, or whoever else has a password. */
+  openPage(
+    options?: Omit<OpenPageOptions, 'as'> & { as?: 'requester' | 'administrator' | Credentials },
+  ): Promise<OpenedPage>;
+}
+
+/**
+ * The whole product and a browser for all tests of a file: to be called at its top. `prepare` fills the catalogue, which is
+ * empty at first; `env` sets what differs from the default settings.
+ */
+export function useDashboard(
+  prepare: (system: TestSystem) => Promise<unknown> = async () => {},
+  env: Record<string, string> = {},
+): DashboardUnderTest {
+  let system: TestSystem | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([setupSystem(env), startBrowser()]);
+    await prepare(system);
   });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+  const started = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('The system has not started.');
+    return value;
+  };
+  return {
+    get system() {
+      return started(system);
+    },
+    get browser() {
+      return started(browser);
+    },
+    openPage({ as, ...options } = {}) {
+      const credentials = typeof as === 'string' ? started(system)[as] : as;
+      return openPage(started(browser), started(system).url, { ...options, ...(credentials && { as: credentials }) });
+    },
+  };
 }

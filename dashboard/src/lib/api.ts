@@ -1,49 +1,115 @@
-import type { DownloadJson, DownloadPageJson } from '@sheaf/contract/download';
-import type { InboxPageJson } from '@sheaf/contract/inbox';
-import type { KeptMailPageJson } from '@sheaf/contract/kept-mail';
-import type { MeJson } from '@sheaf/contract/me';
-import type { SignInMethodsJson } from '@sheaf/contract/sign-in-methods';
+import type { OutcomeJson } from '@sheaf/contract/outcome';
+import type { ProblemJson } from '@sheaf/contract/problem';
 
 /** What the api refused, in its own words. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemJson['code'];
   readonly requestId: string | undefined;
+  /** What is wrong with which field. */
+  readonly errors: { path: string; message: string }[];
+  /** What became of each asset of a refused request. */
+  readonly outcomes: OutcomeJson[];
+  /** Seconds to wait. */
+  readonly retryAfter: number | undefined;
+  /** All of the answer, for what only one screen wants to know. */
+  readonly problem: Partial<ProblemJson>;
 
-  constructor(status: number, problem: { code?: string; title?: string; detail?: string; requestId?: string }) {
+  constructor(status: number, problem: Partial<ProblemJson>) {
     super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
     this.name = 'ApiError';
     this.status = status;
     this.code = problem.code ?? 'internal';
     this.requestId = problem.requestId;
+    this.errors = problem.errors ?? [];
+    this.outcomes = problem.outcomes ?? [];
+    this.retryAfter = problem.retryAfter;
+    this.problem = problem;
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(path, {
-    method,
-    credentials: 'same-origin',
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  const answer = isJson && text ? JSON.parse(text) : undefined;
-  if (!response.ok) throw new ApiError(response.status, answer ?? {});
-  return answer as T;
+/** No answer came: the network, or the server, is away. */
+export class ConnectionError extends Error {
+  constructor(cause: unknown) {
+    super('The server cannot be reached.', { cause });
+    this.name = 'ConnectionError';
+  }
 }
 
-const page = (cursor: string | null) => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '');
+type QueryValue = string | number | boolean | null | undefined;
 
-/** The only place that talks to the server. Every call rejects with `ApiError`, or with what `fetch` rejects with. */
-export const api = {
-  signIn: (email: string, password: string) => call<unknown>('POST', '/api/auth/sign-in/email', { email, password }),
-  signInMethods: () => call<SignInMethodsJson>('GET', '/api/v1/sign-in-methods'),
-  signOut: () => call<unknown>('POST', '/api/auth/sign-out', {}),
-  me: () => call<MeJson>('GET', '/api/v1/me'),
-  downloads: (cursor: string | null) => call<DownloadPageJson>('GET', `/api/v1/downloads${page(cursor)}`),
-  cancelDownload: (id: string) => call<DownloadJson>('POST', `/api/v1/downloads/${id}/cancel`),
-  retryDownload: (id: string) => call<DownloadJson>('POST', `/api/v1/downloads/${id}/retry`),
-  inbox: (cursor: string | null) => call<InboxPageJson>('GET', `/api/v1/me/inbox${page(cursor)}`),
-  mails: (cursor: string | null) => call<KeptMailPageJson>('GET', `/api/v1/me/mails${page(cursor)}`),
+export interface CallOptions {
+  /** Left out of the address where null, undefined or empty. */
+  query?: Record<string, QueryValue>;
+  /** An object goes as JSON, a form as it is. */
+  body?: object;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Its 401 is an answer to what was typed, not the end of a session. */
+  anonymous?: boolean;
+}
+
+/** What the rest of the dashboard wants to know about every call; set once, by the shell. */
+export const callHooks = {
+  /** A session has ended. Resolves to whether there is a new one, with which the call is then made again. */
+  sessionExpired: async (): Promise<boolean> => false,
+  /** Whether the server could be reached just now. */
+  reached: (_reachable: boolean): void => {},
 };
+
+async function send(method: string, path: string, options: CallOptions): Promise<Response> {
+  const { query, body, headers, signal, anonymous } = options;
+  const isForm = body instanceof FormData;
+  let response: Response;
+  try {
+    response = await fetch(withQuery(path, query), {
+      method,
+      credentials: 'same-origin',
+      headers: { ...(body && !isForm && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: isForm ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    callHooks.reached(false);
+    throw new ConnectionError(error);
+  }
+  callHooks.reached(true);
+  if (response.ok) return response;
+  if (response.status === 401 && !anonymous && (await callHooks.sessionExpired())) return send(method, path, options);
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  throw new ApiError(response.status, isJson ? await response.json().catch(() => ({})) : {});
+}
+
+async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const response = await send(method, path, options);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** The address with what of the query has a value. */
+export function withQuery(path: string, query: Record<string, QueryValue> = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/**
+ * The only place that talks to the server; the functions of `lib/api/` say what about. Every call rejects with
+ * `ApiError`, with `ConnectionError`, or, where its signal was aborted, with that.
+ */
+export const api = {
+  get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, options),
+  post: <T>(path: string, options?: CallOptions) => call<T>('POST', path, options),
+  put: <T>(path: string, options?: CallOptions) => call<T>('PUT', path, options),
+  patch: <T>(path: string, options?: CallOptions) => call<T>('PATCH', path, options),
+  delete: <T = void>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
+  /** The answer itself, for what is not JSON: a file, a stream of events. */
+  open: (path: string, options?: CallOptions) => send('GET', path, options ?? {}),
+};
+
+/** A key for a POST that must happen once, however often it is sent. */
+export const idempotent = (key: string): Record<string, string> => ({ 'idempotency-key': key });

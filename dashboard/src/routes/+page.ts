@@ -2,5 +2,5 @@ import { redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 
 export function load(): never {
-  redirect(307, resolve('/(app)/downloads'));
+  redirect(307, resolve('/(in)/(portal)/assets'));
 }

@@ -20,6 +20,8 @@ export async function serveDashboard(app: App, folder: string | null): Promise<v
   await app.register(staticFiles, {
     root: folder,
     wildcard: true,
+    // The build leaves a `.br` and a `.gz` beside each file.
+    preCompressed: true,
     schemaHide: true,
     cacheControl: false,
     setHeaders(reply, filePath) {

@@ -1,0 +1,5 @@
+import type { AdminTexts } from '../../dictionary.ts';
+
+export const failures: AdminTexts['failures'] = {
+  title: 'Fehler',
+};

@@ -1,0 +1,5 @@
+import type { AdminTexts } from '../../dictionary.ts';
+
+export const limits: AdminTexts['limits'] = {
+  title: 'Grenzen',
+};

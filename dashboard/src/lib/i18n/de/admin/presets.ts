@@ -1,0 +1,5 @@
+import type { AdminTexts } from '../../dictionary.ts';
+
+export const presets: AdminTexts['presets'] = {
+  title: 'Vorgaben',
+};

@@ -1,0 +1,5 @@
+import type { AdminTexts } from '../../dictionary.ts';
+
+export const queues: AdminTexts['queues'] = {
+  title: 'Warteschlangen',
+};

@@ -1,0 +1,5 @@
+import type { PortalTexts } from '../dictionary.ts';
+
+export const asset: PortalTexts['asset'] = {
+  title: 'Asset',
+};

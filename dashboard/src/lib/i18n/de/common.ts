@@ -1,0 +1,47 @@
+import { counted } from '../counted.ts';
+import type { PortalTexts } from '../dictionary.ts';
+
+const count = counted('de');
+
+export const common: PortalTexts['common'] = {
+  loading: 'Lädt…',
+  tryAgain: 'Noch einmal versuchen',
+  showMore: 'Mehr zeigen',
+  cancel: 'Abbrechen',
+  close: 'Schließen',
+  save: 'Speichern',
+  remove: 'Entfernen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  search: 'Suchen',
+  clear: 'Leeren',
+  reason: 'Grund',
+  reasonHint: 'Er steht im Protokoll.',
+  optional: 'freiwillig',
+  required: 'Das wird gebraucht.',
+  more: 'Mehr',
+  none: 'Keine',
+  unknown: 'Unbekannt',
+  yes: 'Ja',
+  no: 'Nein',
+  files: (n) => count(n, 'Datei', 'Dateien'),
+  assets: (n) => count(n, 'Asset', 'Assets'),
+  of: (done, total) => `${done} von ${total}`,
+  left: (duration) => `noch ${duration}`,
+  requestId: (id) => `Anfrage ${id}`,
+  notFound: 'Hier ist nichts',
+  notFoundHint: 'Die Adresse ist falsch, oder was dort war, ist weg oder gehört Ihnen nicht.',
+  toStart: 'Zum Anfang',
+  stale: 'Die Verbindung ist weg; was Sie sehen, kann veraltet sein.',
+  states: {
+    requested: 'Angefragt',
+    queued: 'Wartet auf einen Worker',
+    gathering: 'Sammelt Dateien',
+    packing: 'Packt',
+    ready: 'Bereit',
+    failed: 'Fehlgeschlagen',
+    cancelled: 'Abgebrochen',
+    expired: 'Abgelaufen',
+    revoked: 'Widerrufen',
+  },
+};

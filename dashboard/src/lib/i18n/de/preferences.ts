@@ -1,0 +1,5 @@
+import type { PortalTexts } from '../dictionary.ts';
+
+export const preferences: PortalTexts['preferences'] = {
+  title: 'Einstellungen',
+};

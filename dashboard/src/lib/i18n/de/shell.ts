@@ -1,0 +1,40 @@
+import { counted } from '../counted.ts';
+import type { PortalTexts } from '../dictionary.ts';
+
+const count = counted('de');
+
+export const shell: PortalTexts['shell'] = {
+  skip: 'Zum Inhalt springen',
+  main: 'Hauptbereich',
+  assets: 'Assets',
+  downloads: 'Meine Downloads',
+  shared: 'Mit mir geteilt',
+  inbox: 'Eingang',
+  unread: (n) => count(n, 'ungelesene Nachricht', 'ungelesene Nachrichten'),
+  preferences: 'Einstellungen',
+  account: 'Konto',
+  admin: 'Verwaltung',
+  portal: 'Portal',
+  signOut: 'Abmelden',
+  menu: 'Menü',
+  theme: 'Farben',
+  themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+  language: 'Sprache',
+  languages: { en: 'English', de: 'Deutsch' },
+  pauseLive: 'Aktualisierung anhalten',
+  resumeLive: 'Aktualisierung fortsetzen',
+  paused: 'Die Aktualisierung ist angehalten.',
+  offline: 'Die Verbindung ist weg. Was Sie sehen, kann veraltet sein; es geht von selbst weiter.',
+  palette: 'Befehle',
+  paletteHint: 'Wohin, oder was tun?',
+  paletteEmpty: 'So heißt nichts.',
+  goTo: 'Gehe zu',
+  actions: 'Tun',
+  shortcuts: 'Tastenkürzel',
+  shortcutsEverywhere: 'Überall',
+  shortcutsSingle: 'Kürzel aus einzelnen Tasten',
+  shortcutsSingleHint: 'Schalten Sie sie ab, wenn sie bei der Spracheingabe stören.',
+  showShortcuts: 'Tastenkürzel zeigen',
+  openPalette: 'Befehle öffnen',
+  keyThen: 'dann',
+};

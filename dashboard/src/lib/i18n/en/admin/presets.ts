@@ -1,0 +1,3 @@
+export const presets = {
+  title: 'Presets',
+};

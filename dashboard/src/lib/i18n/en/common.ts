@@ -1,0 +1,47 @@
+import { counted } from '../counted.ts';
+
+const count = counted('en');
+
+/** What many screens say. */
+export const common = {
+  loading: 'Loading…',
+  tryAgain: 'Try again',
+  showMore: 'Show more',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  remove: 'Remove',
+  copy: 'Copy',
+  copied: 'Copied',
+  search: 'Search',
+  clear: 'Clear',
+  reason: 'Reason',
+  reasonHint: 'It stands in the audit log.',
+  optional: 'optional',
+  required: 'This is needed.',
+  more: 'More',
+  none: 'None',
+  unknown: 'Unknown',
+  yes: 'Yes',
+  no: 'No',
+  files: (n: number) => count(n, 'file', 'files'),
+  assets: (n: number) => count(n, 'asset', 'assets'),
+  of: (done: string, total: string) => `${done} of ${total}`,
+  left: (duration: string) => `${duration} left`,
+  requestId: (id: string) => `Request ${id}`,
+  notFound: 'There is nothing here',
+  notFoundHint: 'The address is wrong, or what it led to is gone or not yours.',
+  toStart: 'Go to the start',
+  stale: 'The connection is lost; what you see may be old.',
+  states: {
+    requested: 'Requested',
+    queued: 'Waiting for a worker',
+    gathering: 'Gathering files',
+    packing: 'Packing',
+    ready: 'Ready',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+    expired: 'Expired',
+    revoked: 'Revoked',
+  },
+};

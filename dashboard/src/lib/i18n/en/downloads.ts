@@ -1,0 +1,15 @@
+export const downloads = {
+  title: 'My downloads',
+  empty: 'Nothing here yet.',
+  emptyHint: 'Choose assets and download them: they appear here, with their progress and their link.',
+  toAssets: 'Choose assets',
+  leftOut: (n: number) => `${n} left out`,
+  askedFor: 'asked for',
+  progressOf: (name: string) => `Progress of ${name}`,
+  queuePosition: (n: number) => `Number ${n} in the queue`,
+  gathering: 'Getting the files together',
+  fetchUntil: 'Can be fetched until',
+  download: 'Download',
+  part: (n: number) => `Part ${n}`,
+  again: 'Ask again',
+};

@@ -1,0 +1,8 @@
+export const inbox = {
+  title: 'Inbox',
+  empty: 'No messages yet.',
+  emptyHint: 'You hear here when a download is ready, fails or expires.',
+  mails: 'Emails',
+  mailsHint: 'No mail server is configured, so messages to you are kept here.',
+  to: (address: string) => `to ${address}`,
+};

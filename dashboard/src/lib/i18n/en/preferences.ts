@@ -1,0 +1,3 @@
+export const preferences = {
+  title: 'Preferences',
+};

@@ -1,0 +1,4 @@
+/** The dialog that asks for a download. */
+export const request = {
+  title: 'Download',
+};

@@ -1,0 +1,40 @@
+import { counted } from '../counted.ts';
+
+const count = counted('en');
+
+/** What stands around every screen. */
+export const shell = {
+  skip: 'Skip to the content',
+  main: 'Main',
+  assets: 'Assets',
+  downloads: 'My downloads',
+  shared: 'Shared with me',
+  inbox: 'Inbox',
+  unread: (n: number) => count(n, 'unread message', 'unread messages'),
+  preferences: 'Preferences',
+  account: 'Account',
+  admin: 'Administration',
+  portal: 'Portal',
+  signOut: 'Sign out',
+  menu: 'Menu',
+  theme: 'Colours',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  language: 'Language',
+  languages: { en: 'English', de: 'Deutsch' },
+  pauseLive: 'Pause live updates',
+  resumeLive: 'Resume live updates',
+  paused: 'Live updates are paused.',
+  offline: 'The connection is lost. What you see may be old; it goes on by itself.',
+  palette: 'Commands',
+  paletteHint: 'Where to, or what to do?',
+  paletteEmpty: 'Nothing is called that.',
+  goTo: 'Go to',
+  actions: 'Do',
+  shortcuts: 'Keyboard shortcuts',
+  shortcutsEverywhere: 'Everywhere',
+  shortcutsSingle: 'Shortcuts of single keys',
+  shortcutsSingleHint: 'Switch them off when they get in the way of speech input.',
+  showShortcuts: 'Show the keyboard shortcuts',
+  openPalette: 'Open the commands',
+  keyThen: 'then',
+};

@@ -1,0 +1,27 @@
+/** Signing in, at first and again. */
+export const signIn = {
+  title: 'Sign in to Sheaf',
+  email: 'Email',
+  password: 'Password',
+  submit: 'Sign in',
+  busy: 'Signing in…',
+  with: (provider: string) => `Sign in with ${provider}`,
+  wrong: 'Email or password is not right.',
+  tooMany: 'Too many attempts. Wait a minute, then try again.',
+  againTitle: 'Sign in again',
+  againHint: 'Your session has ended. Nothing that you typed is lost: sign in, and it goes on.',
+  somebodyElse: 'Sign in as somebody else',
+  otherWindow: 'Sign in there in the new tab, then come back here.',
+  otherPerson: 'That is somebody else. Sign in as the person who was here, or start anew.',
+  signedIn: 'You are signed in',
+  signedInHint: 'Close this tab and go back to the one that you came from.',
+  refusals: {
+    denied: 'You were not signed in there. Try again, or sign in with a password.',
+    restart: 'That took too long, or began in another window. Sign in again.',
+    email_not_verified: 'The identity provider has not verified your email address. Verify it there, then try again.',
+    email_missing: 'The identity provider does not say what your email address is. Ask your administrator.',
+    user_disabled: 'Your account is disabled. Ask your administrator.',
+    provider_unavailable: 'The identity provider cannot be reached. Try again in a moment, or sign in with a password.',
+    unknown: 'Signing in did not work. Try again, or ask your administrator.',
+  },
+};

@@ -1,0 +1,7 @@
+import { sessionApi } from '#lib/api/session.ts';
+
+/** Signs out, and forgets all that this tab has read: the page is loaded anew. */
+export async function leave(): Promise<void> {
+  await sessionApi.signOut().catch(() => {});
+  location.assign('/sign-in');
+}

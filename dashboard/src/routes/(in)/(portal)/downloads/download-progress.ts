@@ -1,0 +1,13 @@
+import type { DownloadJson } from '@sheaf/contract/download';
+
+/** Whether a download still moves towards ready. */
+export function isUnderWay(download: DownloadJson): boolean {
+  return ['requested', 'queued', 'gathering', 'packing'].includes(download.state);
+}
+
+/** Share of the bytes that are packed, from 0 to 1; null while the total is not known. */
+export function progressShare(download: DownloadJson): number | null {
+  const { bytesDone, bytesTotal } = download.progress;
+  if (download.state !== 'packing' || bytesTotal === 0) return null;
+  return Math.min(1, bytesDone / bytesTotal);
+}

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '@sheaf/runtime/load-config';
+import { makeFirstDownload, prepareFirstRun } from '@sheaf/standalone/first-run';
+import { startSystem } from '@sheaf/standalone/start-system';
+import { desktop, openPage, phone } from '../harness/page.ts';
+import { startBrowser } from '../harness/start-browser.ts';
+import { screens } from './screens.ts';
+
+/**
+ * Takes a picture of every screen of a new installation with the sample catalogue, wide and narrow, light and dark.
+ * Arguments: names of screens, to take only those.
+ */
+const target = fileURLToPath(new URL('../../screenshots', import.meta.url));
+const wanted = process.argv.slice(2);
+const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-screenshots-'));
+const env = { ...process.env, PORT: '0', DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'warn' };
+const system = await startSystem({ settings: loadConfig(env), env, show: console.log });
+const browser = await startBrowser();
+try {
+  const first = await prepareFirstRun(system);
+  if (!first?.samples) throw new Error('The sample pictures are not installed.');
+  await makeFirstDownload(system.url, first.users.requester);
+  await mkdir(target, { recursive: true });
+  for (const [width, viewport] of Object.entries({ wide: desktop, narrow: phone })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const screen of screens.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+        const as = screen.as === 'nobody' ? {} : { as: first.users[screen.as] };
+        const { page } = await openPage(browser, system.url, { ...as, viewport, colorScheme });
+        await page.goto(screen.path);
+        await page.waitForLoadState('networkidle');
+        await screen.prepare?.(page);
+        await page.waitForLoadState('networkidle');
+        await page.screenshot({ path: path.join(target, `${screen.name}-${width}-${colorScheme}.png`) });
+        await page.context().close();
+      }
+    }
+  }
+  console.log(`The pictures are in ${target}.`);
+} finally {
+  await browser.close();
+  await system.stop();
+  await rm(folder, { recursive: true, force: true });
+}
