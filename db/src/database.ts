@@ -21,8 +21,15 @@ export interface Database {
    * connection, say), every further statement on it is refused instead of running alone on another connection.
    */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
-  /** Calls `onNotify` on every NOTIFY of the channel; subscribes again by itself after a lost connection. */
-  listen(channel: string, onNotify: (payload: string) => void): Promise<{ unlisten(): Promise<void> }>;
+  /**
+   * Calls `onNotify` on every NOTIFY of the channel; subscribes again by itself after a lost connection, and calls
+   * `onSubscribed` each time: what was sent before is lost.
+   */
+  listen(
+    channel: string,
+    onNotify: (payload: string) => void,
+    onSubscribed?: () => void,
+  ): Promise<{ unlisten(): Promise<void> }>;
   /** One round trip; throws `service.unavailable` when the database cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -59,8 +66,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         fence.open = false;
       }
     },
-    async listen(channel, onNotify) {
-      return client.listen(channel, onNotify);
+    async listen(channel, onNotify, onSubscribed) {
+      return client.listen(channel, onNotify, onSubscribed);
     },
     async ping() {
       try {

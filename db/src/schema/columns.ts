@@ -10,3 +10,6 @@ export const id = () => uuid('id').primaryKey().$defaultFn(newId);
 export const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+/** A transaction, counted without ever beginning anew. */
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });

@@ -5,7 +5,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  customType,
   index,
   integer,
   jsonb,
@@ -17,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { users } from './auth.ts';
 import { licences } from './catalogue.ts';
-import { bytes, id, time } from './columns.ts';
+import { bytes, id, time, xid8 } from './columns.ts';
 
 /** What later versions added to requests is absent in those that were accepted before. */
 export type StoredRequest = Omit<DownloadRequest, 'assetIds' | 'acceptLicences' | LaterField> &
@@ -72,6 +71,10 @@ export const downloads = pgTable(
     expiresAt: time('expires_at'),
     /** When the stored objects of an ended download were removed; null while there may be some. */
     objectsRemovedAt: time('objects_removed_at'),
+    /** Counts what people are shown of it. A trigger writes this and `changedIn`, and wakes whoever listens. */
+    version: integer('version').notNull().default(0),
+    /** The transaction of the last such change; null where there was none since this is kept. See `readDownloadChanges`. */
+    changedIn: xid8('changed_in'),
   },
   (t) => [
     index('downloads_requester_idx').on(t.requesterId, t.id),
@@ -83,6 +86,7 @@ export const downloads = pgTable(
     index('downloads_state_idx').on(t.state, t.id),
     index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
     index('downloads_expiry_idx').on(t.expiresAt).where(sql`state = 'ready'`),
+    index('downloads_changed_idx').on(t.changedIn),
     index('downloads_removal_idx')
       .on(t.id)
       .where(sql`state in ('failed', 'cancelled', 'expired', 'revoked') and objects_removed_at is null`),
@@ -96,7 +100,7 @@ export const downloads = pgTable(
 export const decisiveChanges = pgTable(
   'decisive_changes',
   {
-    transaction: customType<{ data: string }>({ dataType: () => 'xid8' })('transaction').primaryKey(),
+    transaction: xid8('transaction').primaryKey(),
     at: time('at').notNull().defaultNow(),
   },
   (t) => [index('decisive_changes_at_idx').on(t.at)],

@@ -37,6 +37,10 @@ export type BundleJson = Static<typeof bundleSchema>;
 export const downloadSchema = Type.Object({
   id: idSchema,
   name: Type.String(),
+  version: Type.Integer({
+    minimum: 0,
+    description: 'Grows with every change: of two answers about a download, the one with the higher version is newer.',
+  }),
   state: Type.Enum([...downloadStates]),
   requester: Type.Object({ id: idSchema, name: Type.String(), email: Type.String() }),
   background: Type.Boolean(),
@@ -46,6 +50,12 @@ export const downloadSchema = Type.Object({
   createdAt: timeSchema,
   readyAt: nullable(timeSchema),
   expiresAt: nullable(timeSchema),
+  cancelRequestedAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'When somebody asked for its end; its worker lets go a moment later.',
+    }),
+  ),
   error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
   restOf: nullable(
     Type.String({

@@ -41,6 +41,12 @@ export const settingDefinitions = {
   }),
   MAX_UPLOAD_BYTES: setting.integer({ doc: 'Largest file that `POST /assets` takes.', default: 5_000_000_000, min: 1 }),
   RATE_LIMIT_PER_MINUTE: setting.integer({ doc: 'Requests per minute and caller on the API.', default: 600, min: 1 }),
+  EVENT_STREAMS_PER_USER: setting.integer({
+    doc: 'Event streams that one user may have open on one api process.',
+    default: 20,
+    min: 1,
+    max: 5_000,
+  }),
   TRUST_PROXY: setting.list({ doc: 'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers count.' }),
   DELIVERY: setting.choice({
     doc: 'How stored ZIP archives are delivered: `streamed` from the stored files, ready at once and without a copy, or `packed` into a file of their own first. `auto`: streamed where this service reads the stored files itself. All others are packed.',

@@ -5,6 +5,7 @@ import { fastify, LogController } from 'fastify';
 import type { ApiDeps, App } from './api-deps.ts';
 import { createAccessRecorder } from './file-delivery/access-recorder.ts';
 import { createRecentRefusals } from './file-delivery/recent-refusals.ts';
+import { createLiveHub } from './live/live-hub.ts';
 import { oidcConfiguration } from './oidc/oidc-configuration.ts';
 import { createOidcSignIn } from './oidc/oidc-sign-in.ts';
 import { serveDashboard } from './plugins/dashboard.ts';
@@ -67,6 +68,9 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     }),
   );
   app.decorate('recentRefusals', createRecentRefusals());
+  app.decorate('liveHub', createLiveHub(deps));
+  // Before the server waits for what is open.
+  app.addHook('preClose', () => app.liveHub.close());
   // Whoever closes the database does so after the application.
   app.addHook('onClose', () => app.accessRecorder.settled());
   app.setValidatorCompiler(validatorCompiler as Parameters<App['setValidatorCompiler']>[0]);

@@ -1,6 +1,13 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { App } from '../api-deps.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its answer goes on for as long as the caller wants. */
+    lasting?: boolean;
+  }
+}
+
 /** Bounds in seconds: lookups take milliseconds, archives as long as their reader's line. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 
@@ -30,7 +37,8 @@ export function measureRequests(app: App): Registry {
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'unmatched' };
     requests.inc({ ...labels, status: reply.statusCode });
-    durations.observe(labels, reply.elapsedTime / 1_000);
+    // Those that last for as long as somebody looks say nothing of how fast answers are.
+    if (!request.routeOptions.config.lasting) durations.observe(labels, reply.elapsedTime / 1_000);
   });
   return registry;
 }

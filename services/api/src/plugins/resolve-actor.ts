@@ -1,10 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { findUser } from '@sheaf/db/users/find-user';
 import { findUserByToken } from '@sheaf/db/users/find-user-by-token';
 import { touchApiToken } from '@sheaf/db/users/touch-api-token';
 import type { User } from '@sheaf/db/users/user';
 import { AppError } from '@sheaf/domain/app-error';
 import { hashSecretToken } from '@sheaf/runtime/secret-token';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps, App } from '../api-deps.ts';
 import type { CurrentUser } from '../current-user.ts';
 import type { SignInService } from '../sign-in-service.ts';
@@ -17,6 +17,10 @@ declare module 'fastify' {
     /** Set where the request has a token that is not valid. */
     invalidToken: boolean;
   }
+  interface FastifyInstance {
+    /** Who the sender of these headers is now; null for nobody. For what goes on after its request was resolved. */
+    findActor(headers: IncomingHttpHeaders): Promise<CurrentUser | null>;
+  }
 }
 
 /**
@@ -26,10 +30,16 @@ declare module 'fastify' {
 export function resolveActor(app: App, deps: ApiDeps, signIn: SignInService): void {
   app.decorateRequest('actor', null);
   app.decorateRequest('invalidToken', false);
+  app.decorate('findActor', async ({ authorization, cookie }) => {
+    if (authorization !== undefined) return byToken(authorization, deps);
+    return (await bySession(cookie, deps, signIn, { renew: false }))?.user ?? null;
+  });
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers;
     if (authorization === undefined) {
-      request.actor = await bySession(request, reply, deps, signIn);
+      const session = await bySession(request.headers.cookie, deps, signIn, { renew: true });
+      for (const cookie of session?.renewed ?? []) reply.header('set-cookie', cookie);
+      request.actor = session?.user ?? null;
     } else {
       request.actor = await byToken(authorization, deps);
       request.invalidToken = request.actor === null;
@@ -57,19 +67,22 @@ async function byToken(authorization: string, { db, clock }: ApiDeps): Promise<C
   return toCurrentUser(owner.user, 'token');
 }
 
+/** The user of a session, if any, and the cookies that go on with it where it was renewed. */
 async function bySession(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  cookie: string | undefined,
   { db }: ApiDeps,
   signIn: SignInService,
-): Promise<CurrentUser | null> {
-  const { cookie } = request.headers;
+  { renew }: { renew: boolean },
+): Promise<{ user: CurrentUser | null; renewed: string[] } | null> {
   if (!cookie?.includes('session_token')) return null;
-  const { headers, response } = await signIn.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true });
+  const { headers, response } = await signIn.api.getSession({
+    headers: new Headers({ cookie }),
+    query: { disableRefresh: !renew },
+    returnHeaders: true,
+  });
   if (!response) return null;
-  for (const renewed of headers.getSetCookie()) reply.header('set-cookie', renewed);
   const user = await findUser(db.prepared, response.user.id);
-  return user && !user.disabledAt ? toCurrentUser(user, 'session') : null;
+  return { user: user && !user.disabledAt ? toCurrentUser(user, 'session') : null, renewed: headers.getSetCookie() };
 }
 
 function toCurrentUser(user: User, via: CurrentUser['via']): CurrentUser {

@@ -1,5 +1,6 @@
 import type { DownloadJson, ProgressJson } from '@sheaf/contract/download';
 import type { DownloadView } from '@sheaf/db/downloads/download-view';
+import type { DownloadState } from '@sheaf/domain/download-state';
 import type { Sealer } from '@sheaf/runtime/seal';
 
 export interface DownloadJsonContext {
@@ -15,7 +16,8 @@ export function downloadJson(view: DownloadView, context: DownloadJsonContext): 
   return {
     id: view.id,
     name: view.name,
-    state: view.state,
+    version: view.version,
+    state: shownState(view, context.now),
     requester: view.requester,
     background: view.background,
     progress: progressJson(view, context.now),
@@ -23,10 +25,22 @@ export function downloadJson(view: DownloadView, context: DownloadJsonContext): 
     bundle: bundleJson(view, context),
     createdAt: view.createdAt.toISOString(),
     readyAt: view.readyAt?.toISOString() ?? null,
-    expiresAt: view.expiresAt?.toISOString() ?? null,
+    expiresAt: endOf(view)?.toISOString() ?? null,
+    cancelRequestedAt: view.cancelRequestedAt?.toISOString() ?? null,
     error: view.error,
     restOf: view.restOf,
   };
+}
+
+/** One whose time is over has expired, whether or not the sweep has been there to write it down. */
+export function shownState({ state, expiresAt }: DownloadView, now: Date): DownloadState {
+  return state === 'ready' && expiresAt !== null && expiresAt <= now ? 'expired' : state;
+}
+
+/** Its own end, or that of something in it where an earlier one was set since. */
+function endOf({ expiresAt, contentEndsAt, state }: DownloadView): Date | null {
+  if (state !== 'ready' || expiresAt === null || contentEndsAt === null) return expiresAt;
+  return contentEndsAt < expiresAt ? contentEndsAt : expiresAt;
 }
 
 function progressJson(view: DownloadView, now: Date): ProgressJson {

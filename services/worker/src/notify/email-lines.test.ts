@@ -10,6 +10,7 @@ function notice(changes: Changes = {}): Notice {
   const download: Notice['download'] = {
     id: 'd',
     name: 'Spring & <summer>',
+    version: 5,
     state: 'ready',
     requester: { id: 'u', name: 'requester', email: 'requester@example.com' },
     background: true,
@@ -28,6 +29,7 @@ function notice(changes: Changes = {}): Notice {
     createdAt: '2026-11-01T12:00:00.000Z',
     readyAt: '2026-11-01T12:00:01.000Z',
     expiresAt: '2026-11-08T12:00:01.000Z',
+    cancelRequestedAt: null,
     error: null,
     restOf: null,
     ...changes.download,

@@ -67,6 +67,7 @@ function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'pu
   return {
     id,
     name,
+    version: view.version,
     state,
     requester,
     background,
@@ -76,6 +77,7 @@ function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'pu
     createdAt: view.createdAt.toISOString(),
     readyAt: view.readyAt?.toISOString() ?? null,
     expiresAt: view.expiresAt?.toISOString() ?? null,
+    cancelRequestedAt: view.cancelRequestedAt?.toISOString() ?? null,
     error: view.error,
     restOf: view.restOf,
   };

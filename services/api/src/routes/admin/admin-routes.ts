@@ -1,8 +1,16 @@
 import type { ApiRoute } from '../../api-deps.ts';
+import { getAdminEvents } from './get-admin-events.ts';
 import { getAudit } from './get-audit.ts';
 import { groupRoutes } from './groups/group-routes.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { userRoutes } from './users/user-routes.ts';
 import { visibilityRoutes } from './visibility-routes.ts';
 
-export const adminRoutes: ApiRoute[] = [getAudit, ...visibilityRoutes, ...groupRoutes, ...presetRoutes, ...userRoutes];
+export const adminRoutes: ApiRoute[] = [
+  getAudit,
+  getAdminEvents,
+  ...visibilityRoutes,
+  ...groupRoutes,
+  ...presetRoutes,
+  ...userRoutes,
+];

@@ -6,8 +6,10 @@ import { readRenditionContent } from '../renditions/read-rendition-content.ts';
 import { changeRoute } from './change-route.ts';
 import { deleteLink } from './delete-link.ts';
 import { getDownloadRoute } from './get-download.ts';
+import { getDownloadEvents } from './get-download-events.ts';
 import { getDownloadItems } from './get-download-items.ts';
 import { getDownloads } from './get-downloads.ts';
+import { getDownloadsEvents } from './get-downloads-events.ts';
 import { postDownload } from './post-download.ts';
 import { postLink } from './post-link.ts';
 import { postPreflight } from './post-preflight.ts';
@@ -17,7 +19,9 @@ export const downloadRoutes: ApiRoute[] = [
   postPreflight,
   postDownload,
   getDownloads,
+  getDownloadsEvents,
   getDownloadRoute,
+  getDownloadEvents,
   getDownloadItems,
   changeRoute({ action: 'cancel', summary: 'Cancel before it is ready', status: 200, change: cancelDownload }),
   changeRoute({

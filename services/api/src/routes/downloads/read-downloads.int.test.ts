@@ -29,6 +29,7 @@ describe('GET /downloads/{id}', () => {
     expect(response.json()).toEqual({
       id,
       name: 'Spring',
+      version: expect.any(Number),
       state: 'ready',
       requester: { id: api.users.requester.id, name: 'requester', email: 'requester@example.com' },
       background: false,
@@ -51,6 +52,7 @@ describe('GET /downloads/{id}', () => {
       createdAt: now.toISOString(),
       readyAt: now.toISOString(),
       expiresAt: new Date(now.getTime() + 168 * 3_600_000).toISOString(),
+      cancelRequestedAt: null,
       error: null,
       restOf: null,
     });
