@@ -6,7 +6,7 @@ import type { BlobSource, ByteRange } from './blob-source.ts';
 import { wrongLength } from './corrupt-blob.ts';
 
 /** Bytes of a file that are read at once: a slow client holds about two of these. */
-export const chunkBytes = 256 * 1024;
+export const chunkBytes = 384 * 1024;
 
 /** Memory to read into: at least so many bytes. */
 export type TakeMemory = (length: number) => Buffer;

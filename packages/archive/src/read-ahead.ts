@@ -132,11 +132,11 @@ export class ReadAhead {
         const chunk = await reader.read();
         if (chunk === null) break;
         if (chunk.length === 0) continue;
-        if (held !== undefined) yield held;
         received += chunk.length;
         if (received > expected) throw wrongLength(segment, part.start + received);
         if (verify) crc = crc32(chunk, crc);
-        held = chunk;
+        if (received === expected) held = chunk;
+        else yield chunk;
       }
       if (received !== expected) throw wrongLength(segment, part.start + received);
       if (verify && crc !== segment.blob.crc32) throw wrongCrc(segment, crc);

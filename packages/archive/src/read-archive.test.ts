@@ -79,6 +79,28 @@ test.each(wrongLengths)(
   },
 );
 
+test('what was read of a large file is given out without waiting for more of it, but for its last byte', async () => {
+  const { layout, second, withSecond } = setup(large);
+  const stored = new Readable({ read: () => {} });
+  const stream = readArchive(
+    layout,
+    withSecond(async () => stored),
+    all(layout),
+  );
+  let received = 0;
+  stream.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+  });
+
+  stored.push(Buffer.alloc(large / 2, 2));
+  await expect.poll(() => received).toBe(second.start + large / 2);
+  stored.push(Buffer.alloc(large / 2, 2));
+  await expect.poll(() => stored.readableLength).toBe(0);
+  expect(received).toBe(second.start + large / 2);
+  stored.push(null);
+  await expect.poll(() => received).toBe(layout.size);
+});
+
 test.each(sizes)('a file of %i bytes whose source closes without a word is blob.corrupt', async (size) => {
   const { layout, withSecond, expectAllClosed } = setup(size);
   const source = withSecond(async () => {

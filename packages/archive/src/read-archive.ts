@@ -34,17 +34,16 @@ export function readArchive(
 
 class ArchiveStream extends Readable {
   readonly #content: ReadAhead;
+  readonly #pieces: AsyncGenerator<Buffer>;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.destroy(this.#signal?.reason);
-  #started = false;
-  #wanted = false;
-  #wake = () => {};
-  #gathered: Buffer[] = [];
-  #gatheredSize = 0;
+  /** A large piece, which is given out by itself, after what was gathered before it. */
+  #next: Buffer | undefined;
 
   constructor(content: ReadAhead, signal: AbortSignal | undefined) {
-    super({ highWaterMark: 2 * gatheredBytes });
+    super({ highWaterMark: gatheredBytes });
     this.#content = content;
+    this.#pieces = content.pieces();
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#onAbort();
@@ -56,46 +55,39 @@ class ArchiveStream extends Readable {
   }
 
   override _read(): void {
-    this.#wanted = true;
-    this.#wake();
-    if (this.#started) return;
-    this.#started = true;
-    this.#pump().catch((error: Error) => this.destroy(error));
+    this.#gather().then(
+      (bytes) => this.push(bytes),
+      (error: Error) => this.destroy(error),
+    );
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#wake();
     this.#content.close().then(
       () => callback(error),
       (closing: Error) => callback(error ?? closing),
     );
   }
 
-  async #pump(): Promise<void> {
-    for await (const piece of this.#content.pieces()) {
-      if (this.destroyed) return;
-      if (piece.length >= gatheredBytes) await this.#flush();
-      this.#gathered.push(piece);
-      this.#gatheredSize += piece.length;
-      if (this.#gatheredSize >= gatheredBytes) await this.#flush();
+  /**
+   * Null after the end. The first piece is asked for before this first awaits anything, and so is being read while the
+   * reader writes what it has just taken.
+   */
+  async #gather(): Promise<Buffer | null> {
+    const gathered: Buffer[] = [];
+    let size = 0;
+    while (size < gatheredBytes) {
+      const piece = this.#next ?? (await this.#pieces.next()).value;
+      this.#next = undefined;
+      if (piece === undefined) break;
+      if (size > 0 && piece.length >= gatheredBytes) {
+        this.#next = piece;
+        break;
+      }
+      gathered.push(piece);
+      size += piece.length;
     }
-    await this.#flush();
-    this.push(null);
-  }
-
-  /** Gives out what is gathered and waits until more is wanted. */
-  async #flush(): Promise<void> {
-    if (this.#gatheredSize === 0 || this.destroyed) return;
-    const bytes = this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered, this.#gatheredSize);
-    this.#gathered = [];
-    this.#gatheredSize = 0;
-    this.#wanted = false;
-    if (this.push(bytes)) return;
-    while (!this.#wanted && !this.destroyed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    if (gathered.length <= 1) return gathered[0] ?? null;
+    return Buffer.concat(gathered, size);
   }
 }
