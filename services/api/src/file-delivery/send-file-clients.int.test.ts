@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openFileRange } from '@sheaf/storage/file-range-stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -100,6 +101,19 @@ test('a client that reads a byte now and then is sent no more than the network h
   expect(before).toBeLessThan(20 * MB);
   await vi.waitFor(() => expect(handles()).toBe(0), { timeout: 10_000 });
   expect(told.responses).toBe(0);
+});
+
+test('storage that gives nothing, or nothing more, is not waited for longer than a client is', async () => {
+  for (const given of [0, 1_000]) {
+    const stalling = new Readable({ read() {} });
+    if (given > 0) stalling.push(Buffer.alloc(given));
+    const { fetch, sources, told } = await setup({ idle: 500, open: async () => stalling });
+
+    await expect(fetch()).rejects.toThrow();
+
+    await vi.waitFor(() => expect(sources.map(({ closed }) => closed)).toEqual([true]), withinASecond);
+    expect(told.sent).toBe(given);
+  }
 });
 
 test('two hundred at once are each sent all of it, and no file stays open', async () => {

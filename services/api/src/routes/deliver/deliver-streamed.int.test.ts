@@ -48,7 +48,7 @@ test('GET: all of it, byte for byte what packing would have written, with length
   for (const [name, bytes] of files) expect(unzipped.get(name)!.equals(bytes), name).toBe(true);
 });
 
-test('HEAD, conditions and a stale If-Range read no stored file', async () => {
+test('HEAD, a tag that is known already and a range past the end read no stored file', async () => {
   const { app, url, packed, storage, get, download } = await setup();
   const damaged = { ...storage.blobs, read: () => Promise.reject(new Error('read')), path: () => null };
   Object.assign(storage.blobs, damaged);
