@@ -25,6 +25,8 @@ export interface ArchiveThreads {
 interface Thread {
   worker: Worker;
   waiting: PromiseWithResolvers<BatchReply>[];
+  /** Why it has ended. */
+  failure?: { error: unknown };
 }
 
 /** Threads that write an open file, or compare it; started when there is work for them. */
@@ -42,6 +44,7 @@ export function startArchiveThreads({ archive, compare }: Pick<ThreadWork, 'arch
     });
     const thread: Thread = { worker, waiting: [] };
     const fail = (error: unknown) => {
+      thread.failure ??= { error };
       for (const { reject } of thread.waiting.splice(0)) reject(error);
     };
     worker.on('message', (reply: BatchReply) => thread.waiting.shift()?.resolve(reply));
@@ -56,6 +59,8 @@ export function startArchiveThreads({ archive, compare }: Pick<ThreadWork, 'arch
       const leastBusy = threads.toSorted((a, b) => a.waiting.length - b.waiting.length)[0];
       const free = leastBusy?.waiting.length === 0;
       const thread = leastBusy !== undefined && (free || threads.length === mostThreads) ? leastBusy : start();
+      // It would take the batch and never answer.
+      if (thread.failure) return Promise.reject(thread.failure.error);
       const reply = Promise.withResolvers<BatchReply>();
       thread.waiting.push(reply);
       thread.worker.postMessage(batch, [batch.literals.buffer, batch.pieces.buffer]);
