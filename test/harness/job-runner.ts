@@ -25,12 +25,18 @@ export function createJobRunner(deps: WorkerDeps) {
   }
 
   async function runJob({ job, payload }: Pick<TakenRow, 'job' | 'payload'>, signal = never): Promise<void> {
-    if (job === 'gather') return gather(payload as never, deps, signal);
+    if (job === 'gather') return void (await gather(payload as never, deps, signal));
     if (job === 'pack') return pack(payload as never, deps, signal);
     if (job === 'render') return render(payload as never, deps, signal);
     if (job === 'derive') return derive(payload as never, deps, signal);
     if (job === 'notify') return notify(payload as never, deps, signal);
     return sweep({}, deps, signal);
+  }
+
+  /** As a worker does it: what is streamed is packed right after. Its job comes as well and finds nothing to do. */
+  async function gatherAndPack({ payload }: TakenRow): Promise<void> {
+    const gathered = await gather(payload as never, deps, never);
+    if (gathered !== null) await pack(payload as never, deps, never, gathered);
   }
 
   return {
@@ -40,7 +46,9 @@ export function createJobRunner(deps: WorkerDeps) {
     async runJobs(...names: ('gather' | 'pack' | 'render' | 'derive' | 'notify')[]): Promise<void> {
       for (let rows = await takeJobs(); rows.length > 0; rows = await takeJobs()) {
         for (const row of rows) {
-          if (names.length === 0 || names.includes(row.job as never)) await runJob(row);
+          if (row.job === 'gather' && ['gather', 'pack'].every((name) => names.includes(name as never))) {
+            await gatherAndPack(row);
+          } else if (names.length === 0 || names.includes(row.job as never)) await runJob(row);
         }
       }
     },

@@ -10,14 +10,22 @@ import { comparePaths } from './compare-paths.ts';
 export function sortEntries<E extends ArchiveEntry>(entries: Iterable<E>): E[] {
   const sorted = Array.from(entries);
   for (const entry of sorted) checkEntry(entry);
-  if (!isAscending(sorted)) sorted.sort((a, b) => comparePaths(a.path, b.path));
+  const compare = sorted.some(({ path }) => surrogate.test(path)) ? comparePaths : compareUnits;
+  if (!isAscending(sorted, compare)) sorted.sort((a, b) => compare(a.path, b.path));
   checkPlaces(sorted);
   return sorted;
 }
 
-function isAscending(entries: readonly ArchiveEntry[]): boolean {
+const surrogate = /[\ud800-\udfff]/;
+
+/** The same order where no path has a surrogate, which is nearly always, in a fraction of the time. */
+function compareUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isAscending(entries: readonly ArchiveEntry[], compare: typeof comparePaths): boolean {
   for (let index = 1; index < entries.length; index += 1) {
-    if (comparePaths(entries[index - 1]!.path, entries[index]!.path) > 0) return false;
+    if (compare(entries[index - 1]!.path, entries[index]!.path) > 0) return false;
   }
   return true;
 }

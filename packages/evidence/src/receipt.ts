@@ -64,14 +64,11 @@ export interface Receipt {
 
 export type ReceiptHead = Omit<Receipt, 'version' | 'assets'>;
 
-/**
- * The bytes of a receipt. One asset a line. Assets come one by one, for there may be tens of thousands; the same
- * receipt always gives the same bytes.
- */
-export async function receiptJson(
-  head: ReceiptHead,
-  assets: Iterable<ReceiptAsset> | AsyncIterable<ReceiptAsset>,
-): Promise<Buffer> {
+/** Lines that are made bytes of together: one by one, 25,000 of them take three times as long. */
+const linesAtATime = 1_000;
+
+/** The bytes of a receipt. One asset a line. The same receipt always gives the same bytes. */
+export function receiptJson(head: ReceiptHead, assets: readonly ReceiptAsset[]): Buffer {
   const start = JSON.stringify({
     version: 1,
     issuer: head.issuer,
@@ -88,10 +85,9 @@ export async function receiptJson(
     licences: head.licences,
   });
   const pieces = [Buffer.from(`${start.slice(0, -1)},"assets":[`)];
-  let separator = '\n';
-  for await (const asset of assets) {
-    pieces.push(Buffer.from(separator + assetLine(asset)));
-    separator = ',\n';
+  for (let start = 0; start < assets.length; start += linesAtATime) {
+    const lines = assets.slice(start, start + linesAtATime).map(assetLine);
+    pieces.push(Buffer.from((start === 0 ? '\n' : ',\n') + lines.join(',\n')));
   }
   pieces.push(Buffer.from('\n]}\n'));
   return Buffer.concat(pieces);

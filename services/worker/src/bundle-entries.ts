@@ -3,7 +3,6 @@ import type { Executor } from '@sheaf/db/database';
 import type { BundleLicence } from '@sheaf/db/downloads/list-bundle-licences';
 import { type DownloadItem, listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import type { StoredEntry } from '@sheaf/db/schema/downloads';
-import { AppError } from '@sheaf/domain/app-error';
 import { ArchiveFolder } from '@sheaf/domain/archive-folder';
 
 /** Rows held in memory at a time. */
@@ -20,11 +19,9 @@ export async function* readItemPages(executor: Executor, downloadId: string): As
   }
 }
 
-/** A frozen file of a download as an archive's entry. */
-export function contentEntry({ path, sha256, size, crc32, modifiedAt }: StoredEntry): BlobEntry {
-  if (sha256 === null || size === null || crc32 === null) {
-    throw new AppError('internal', 'A frozen entry has no file.', { detail: { path } });
-  }
+/** A file of a download as an archive's entry; null where it is still to be rendered. */
+export function contentEntry({ path, sha256, size, crc32, modifiedAt }: StoredEntry): BlobEntry | null {
+  if (sha256 === null || size === null || crc32 === null) return null;
   return { path, modifiedAt: new Date(modifiedAt), blob: { sha256, size, crc32 } };
 }
 

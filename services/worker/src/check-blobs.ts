@@ -1,9 +1,10 @@
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import type { Outcome } from '@sheaf/domain/outcome';
 import type { BlobFault } from '@sheaf/domain/rendition';
-import { doubtfulFiles } from './doubtful-files.ts';
+import { checkFiles, type ExpectedFile, type FileCheck } from './doubtful-files.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
+type CheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger'>;
 type KnownBlob = { sha256: string; size: number };
 
 /** Enough to keep a disk busy and the threads that ask it: 16 took a third longer. */
@@ -11,6 +12,18 @@ const concurrency = 64;
 
 /** So few are asked for one by one before a thread has started. */
 const fewBlobs = 1_000;
+
+/** Blobs that are looked at while more are being listed. */
+export interface BlobCheck {
+  add(blobs: readonly KnownBlob[]): void;
+  /**
+   * Records those that are not there with their size as faulty, so that the next decision leaves them out, and tells how
+   * many those are. Their bytes are verified when they are read. Nothing is to be added from here on.
+   */
+  faulty(): Promise<number>;
+  /** Also where nobody asks for the outcome any more. */
+  close(): void;
+}
 
 /** The distinct stored files that these outcomes put into an archive. Entries still to be rendered have none. */
 export function blobsOf(outcomes: Iterable<Pick<Outcome, 'entries'>>): KnownBlob[] {
@@ -23,18 +36,56 @@ export function blobsOf(outcomes: Iterable<Pick<Outcome, 'entries'>>): KnownBlob
   return [...bySha256.values()];
 }
 
-/**
- * Looks whether each blob is there with its size, and records those that are not as faulty, so that the next decision
- * leaves them out. Returns how many those are. Their bytes are verified when they are read.
- */
-export async function checkBlobs(
-  { db, storage, logger }: Pick<WorkerDeps, 'db' | 'storage' | 'logger'>,
+/** Looks whether each blob is there with its size. Returns how many are not: see `faulty`. */
+export async function checkBlobs(deps: CheckDeps, blobs: readonly KnownBlob[], signal: AbortSignal): Promise<number> {
+  const check = startBlobCheck(deps, signal);
+  try {
+    check.add(blobs);
+    return await check.faulty();
+  } finally {
+    check.close();
+  }
+}
+
+export function startBlobCheck(deps: CheckDeps, signal: AbortSignal): BlobCheck {
+  const { blobs: store } = deps.storage;
+  let files: FileCheck | null = null;
+  const all: KnownBlob[] = [];
+  /** The thread looks at those before this place. The others are too few so far, or the storage has no files. */
+  let looked = 0;
+
+  return {
+    add(blobs) {
+      for (const blob of blobs) all.push(blob);
+      if (files === null && all.length < fewBlobs) return;
+      const found: ExpectedFile[] = [];
+      for (const { sha256, size } of all.slice(looked)) {
+        const path = store.path(sha256);
+        if (path === null) return;
+        found.push({ path, size });
+      }
+      files ??= checkFiles(signal);
+      files.add(found);
+      looked = all.length;
+    },
+    async faulty() {
+      const doubtful = (await files?.doubtful()) ?? [];
+      return markFaulty(deps, doubtful.map((index) => all[index]!).concat(all.slice(looked)), signal);
+    },
+    close() {
+      files?.close();
+    },
+  };
+}
+
+/** Asks for each of these blobs, and records those that are faulty. */
+async function markFaulty(
+  { db, storage, logger }: CheckDeps,
   blobs: readonly KnownBlob[],
   signal: AbortSignal,
 ): Promise<number> {
   let faulty = 0;
-  const doubtful = blobs.length < fewBlobs ? blobs : await doubtfulBlobs(storage, blobs, signal);
-  const remaining = doubtful.values();
+  const remaining = blobs.values();
 
   async function checkRemaining(): Promise<void> {
     for (const { sha256, size } of remaining) {
@@ -50,18 +101,4 @@ export async function checkBlobs(
 
   await Promise.all(Array.from({ length: concurrency }, checkRemaining));
   return faulty;
-}
-
-/** Those of which it is not certain that they are there: all, where the storage has no files. */
-async function doubtfulBlobs(
-  { blobs: store }: WorkerDeps['storage'],
-  blobs: readonly KnownBlob[],
-  signal: AbortSignal,
-): Promise<readonly KnownBlob[]> {
-  const files = blobs.flatMap(({ sha256, size }) => {
-    const path = store.path(sha256);
-    return path === null ? [] : [{ path, size }];
-  });
-  if (files.length < blobs.length) return blobs;
-  return (await doubtfulFiles(files, signal)).map((index) => blobs[index]!);
 }

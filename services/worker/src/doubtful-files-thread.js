@@ -2,13 +2,23 @@
  * Looks at the sizes of files with synchronous calls, in a thread of its own. JavaScript, and imports nothing but Node's
  * own: a thread that runs TypeScript loads a compiler of its own first.
  *
- * @typedef {import('./doubtful-files.ts').ExpectedFile} ExpectedFile
+ * @typedef {import('./doubtful-files.ts').FilesToLookAt} FilesToLookAt
  */
 import { statSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
-/** @param {ExpectedFile} file */
-function isAsExpected({ path, size }) {
+/** `pathSeparator`. */
+const separator = '\0';
+
+/** @type {number[]} */
+const doubtful = [];
+let looked = 0;
+
+/**
+ * @param {string} path
+ * @param {number | undefined} size
+ */
+function isAsExpected(path, size) {
   try {
     return statSync(path, { throwIfNoEntry: false })?.size === size;
   } catch {
@@ -17,6 +27,13 @@ function isAsExpected({ path, size }) {
   }
 }
 
-/** @type {ExpectedFile[]} */
-const files = workerData;
-parentPort?.postMessage(files.flatMap((file, index) => (isAsExpected(file) ? [] : [index])));
+parentPort?.on('message', (/** @type {FilesToLookAt} */ files) => {
+  if (files === null) {
+    parentPort?.postMessage(doubtful);
+    return;
+  }
+  for (const [index, path] of files.paths.split(separator).entries()) {
+    if (!isAsExpected(path, files.sizes[index])) doubtful.push(looked + index);
+  }
+  looked += files.sizes.length;
+});

@@ -14,6 +14,7 @@ export interface ManifestHead {
 /** An outcome as a manifest needs it, from a decision or from the database. */
 export type ManifestOutcome = Pick<Outcome, 'assetId' | 'title' | 'outcome' | 'reason' | 'renamed' | 'part'> & {
   entries: readonly (Pick<PlannedEntry, 'path' | 'kind' | 'name' | 'size' | 'sha256'> & {
+    /** As JSON has it where it is text. */
     modifiedAt: Date | string;
   })[];
 };
@@ -60,7 +61,8 @@ function outcomeLine(outcome: ManifestOutcome): string {
     name,
     size,
     sha256,
-    modifiedAt: new Date(modifiedAt).toISOString(),
+    // The same text of either: that of a time is the one that JSON has for it.
+    modifiedAt: modifiedAt as string,
   }));
   const line = { assetId, title, outcome: outcome.outcome, reason, entries, renamed, part };
   return JSON.stringify(line satisfies OutcomeJson & ManifestOutcomeJson);

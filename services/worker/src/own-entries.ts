@@ -36,7 +36,7 @@ export async function ownEntries(
     manifest: { path: manifestFile, sha256: sha256(manifest), size: manifest.length },
     licences: receiptLicences(terms, documents),
   };
-  const receipt = await receiptJson(head, parts.find(({ number }) => number === part)?.assets ?? []);
+  const receipt = receiptJson(head, parts.find(({ number }) => number === part)?.assets ?? []);
   const hashes = { manifestSha256: head.manifest.sha256, receiptSha256: sha256(receipt) };
   const signature = signatureJson(signReceipt(hashes, await currentSigningKey(deps)));
   return [

@@ -8,7 +8,7 @@ export interface PartToStore {
   objectKey: string;
   content: readonly BlobEntry[];
   /** Sheaf's own files, which follow. */
-  closing: readonly ArchiveEntry[];
+  closing(): Promise<ArchiveEntry[]>;
   request: Pick<Claim['request'], 'format' | 'compression'>;
   signal: AbortSignal;
   onProgress(done: { entries: number; bytes: number }): void;

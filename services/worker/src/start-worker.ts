@@ -102,7 +102,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
 function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
   const concurrency = deps.settings.WORKER_CONCURRENCY;
-  consumer.consume('gather', (payload, signal) => gather(payload, deps, signal), { concurrency });
+  // What is streamed is packed in the same breath: its job, which comes as well, then has nothing left to do.
+  consumer.consume(
+    'gather',
+    async (payload, signal) => {
+      const gathered = await gather(payload, deps, signal);
+      if (gathered !== null) await pack(payload, deps, signal, gathered);
+    },
+    { concurrency },
+  );
   consumer.consume('pack', (payload, signal) => pack(payload, deps, signal), { concurrency });
   consumer.consume('render', (payload, signal) => render(payload, deps, signal));
   consumer.consume('derive', (payload, signal) => derive(payload, deps, signal), {

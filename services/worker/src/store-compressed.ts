@@ -10,10 +10,11 @@ export async function storeCompressed(
   { storage, logger }: Pick<WorkerDeps, 'storage' | 'logger'>,
   { objectKey, content, closing, request, signal, onProgress }: PartToStore,
 ): Promise<StoredPart> {
+  const own = await closing();
   const writer = await storage.objects.create(objectKey);
   try {
     const { size, sha256, entries } = await writeWithArchiver({
-      entries: inTurn(content, closing),
+      entries: inTurn(content, own),
       format: request.format,
       compression: request.compression,
       open: ({ blob }) => readVerified(storage.blobs, blob),

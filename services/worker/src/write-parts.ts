@@ -1,3 +1,5 @@
+import { layoutArchive } from '@sheaf/archive/layout-archive';
+import { sortEntries } from '@sheaf/archive/sort-entries';
 import type { Claim } from '@sheaf/db/downloads/claim-download';
 import type { Publication } from '@sheaf/db/downloads/publish-download';
 import type { ObjectWriter } from '@sheaf/storage/object-store';
@@ -6,7 +8,7 @@ import { bundleObjectKey } from './bundle-objects.ts';
 import { chooseDelivery, type Delivery } from './choose-delivery.ts';
 import { endUnfinished } from './end-unfinished.ts';
 import type { HeldClaim } from './hold-claim.ts';
-import { keepContent, layOutPart } from './lay-out-part.ts';
+import { keepContent } from './keep-content.ts';
 import { ownEntries } from './own-entries.ts';
 import type { PartToStore, StoredPart } from './part-to-store.ts';
 import type { BundlePlan } from './plan-bundle.ts';
@@ -42,7 +44,7 @@ export async function writeParts(
       const { writer, ...stored } = await storePart(deps, delivery, {
         objectKey,
         content,
-        closing: await ownEntries(deps, claim, plan, number),
+        closing: () => ownEntries(deps, claim, plan, number),
         request,
         signal: held.signal,
         // What is done of Sheaf's own files is not progress: nobody was told of them in the total.
@@ -70,12 +72,37 @@ export async function writeParts(
 }
 
 async function storePart(deps: WorkerDeps, delivery: Delivery, part: PartToStore): Promise<StoredPart> {
-  if (delivery === 'compressed') return storeCompressed(deps, part);
-  const laidOut = layOutPart(part.content, part.closing);
+  switch (delivery) {
+    case 'compressed':
+      return storeCompressed(deps, part);
+    case 'packed':
+      return { ...(await storeArchive(deps, delivery, part)), bundleId: null };
+    case 'streamed':
+      return storeStreamed(deps, part);
+  }
+}
+
+/** The content is kept in the database while what follows it is made and stored. */
+async function storeStreamed(deps: WorkerDeps, part: PartToStore): Promise<StoredPart> {
+  const content = sortEntries(part.content);
+  const [kept, stored] = await Promise.allSettled([
+    keepContent(deps, content),
+    storeArchive(deps, 'streamed', { ...part, content }),
+  ]);
+  if (stored.status === 'rejected') throw stored.reason;
+  if (kept.status === 'fulfilled') return { ...stored.value, bundleId: kept.value };
+  await endUnfinished(deps, stored.value.writer, part.signal);
+  throw kept.reason;
+}
+
+async function storeArchive(
+  deps: WorkerDeps,
+  delivery: 'packed' | 'streamed',
+  part: PartToStore,
+): Promise<Omit<StoredPart, 'bundleId'>> {
+  const archive = layoutArchive(part.content, { closing: await part.closing() });
   part.signal.throwIfAborted();
-  const { size, etag, entries } = laidOut.archive;
-  // Before its own object, so that a bundle that cannot be kept costs nothing.
-  const bundleId = delivery === 'streamed' ? await keepContent(deps, laidOut) : null;
-  const writer = await storeLaidOut(deps, laidOut.archive, { ...part, delivery });
-  return { delivery, bundleId, size, etag, sha256: null, entries, writer };
+  const { size, etag, entries } = archive;
+  const writer = await storeLaidOut(deps, archive, { ...part, delivery });
+  return { delivery, size, etag, sha256: null, entries, writer };
 }

@@ -163,7 +163,7 @@ async function makeFiles(options: BundleOptions & Receipt['archive'], key: TestB
   };
   options.changeReceipt?.(receipt);
   const { assets, version: _version, ...head } = receipt;
-  const receiptBytes = await receiptJson(head, Readable.from(assets));
+  const receiptBytes = receiptJson(head, assets);
   add('receipt.json', receiptBytes);
   const hashes = { manifestSha256: sha256(manifestBytes), receiptSha256: sha256(receiptBytes) };
   add('signature.json', signatureJson(signReceipt(hashes, key)));

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { updateAsset } from '@sheaf/db/catalogue/update-asset';
 import { updateLicence } from '@sheaf/db/catalogue/update-licence';
+import { claimDownload } from '@sheaf/db/downloads/claim-download';
+import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
 import { recordStatements } from '@sheaf/db/testing/record-statements';
 import { disableUser } from '@sheaf/db/users/disable-user';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
@@ -9,6 +11,7 @@ import { writeVisibility } from '@sheaf/db/visibility/write-visibility';
 import { describe, expect, test } from 'vitest';
 import { setupWorker } from '../../../../test/harness/worker.ts';
 import { gather } from './gather.ts';
+import { pack } from './pack.ts';
 
 const hourMs = 60 * 60 * 1_000;
 
@@ -188,5 +191,46 @@ describe('gather, where nothing has changed since the request', () => {
     await worker.runJobs('pack');
     const { parts } = await worker.download(downloadId);
     for (const { size } of parts) expect(size).toBeLessThanOrEqual(20_000);
+  });
+
+  describe('and its archive is streamed', () => {
+    test('hands on what it has read, and what is packed of that is what is packed of what is read again', async () => {
+      const { worker, downloadId, licensed, free } = await setup();
+      const gathered = await gather({ downloadId, epoch: 0 }, worker.deps, new AbortController().signal);
+      await pack({ downloadId, epoch: 1 }, worker.deps, new AbortController().signal, gathered);
+      const handedOn = await worker.readPart(downloadId);
+      expect([...(await worker.unpack(downloadId)).keys()]).toEqual(
+        expect.arrayContaining([licensed.fileName, free.fileName, 'manifest.json']),
+      );
+
+      await worker.db.orm.execute(`update downloads set state = 'packing'`);
+      await pack({ downloadId, epoch: 2 }, worker.deps, new AbortController().signal);
+
+      expect((await worker.readPart(downloadId)).equals(handedOn)).toBe(true);
+    });
+
+    test('packs nothing of what it handed on where somebody has had the download since', async () => {
+      const { worker, downloadId } = await setup();
+      const { signal } = new AbortController();
+      const gathered = (await gather({ downloadId, epoch: 0 }, worker.deps, signal))!;
+      const stale = { plan: { ...gathered.plan, manifest: Buffer.from('stale') }, epoch: gathered.epoch };
+      const other = { workerId: 'other', leaseSeconds: 60 };
+      const claim = (await claimDownload(worker.db.orm, { downloadId, step: 'pack', ...other }))!;
+      await worker.db.transaction((tx) => handBackDownload(tx, { ...claim, next: 'pack', failed: false, delayMs: 0 }));
+
+      await pack({ downloadId, epoch: 1 }, worker.deps, signal, stale);
+
+      const manifest = (await worker.unpack(downloadId)).get('manifest.json')!;
+      expect(manifest.equals(gathered.plan.manifest)).toBe(true);
+    });
+  });
+
+  test('reads nothing for an archive that is written as a whole, which may take hours', async () => {
+    const { worker, downloadId } = await setup();
+    Object.assign(worker.deps.settings, { DELIVERY: 'packed' });
+
+    expect(await gather({ downloadId, epoch: 0 }, worker.deps, new AbortController().signal)).toBeNull();
+
+    expect(await worker.download(downloadId)).toMatchObject({ state: 'packing' });
   });
 });

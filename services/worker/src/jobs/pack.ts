@@ -7,20 +7,33 @@ import { removeObjectsOfClaim, removeObjectsUpTo } from '../bundle-objects.ts';
 import { interruptionOf } from '../claim-interruptions.ts';
 import { recordFaultyBlob } from '../faulty-blob.ts';
 import type { HeldClaim } from '../hold-claim.ts';
-import { planBundle } from '../plan-bundle.ts';
+import { type BundlePlan, planBundle } from '../plan-bundle.ts';
 import { runStep } from '../run-step.ts';
 import { stillAllowed } from '../still-allowed.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { writeParts } from '../write-parts.ts';
 
+/** What gathering has just found a download to come to, for packing it right after. */
+export interface Gathered {
+  plan: BundlePlan;
+  /** Of the claim that it was gathered under. */
+  epoch: number;
+}
+
 /**
  * Stores what a frozen download's archives are delivered from and publishes them in one transaction; before it, nothing
  * is visible. A stored file that turns out faulty, or a file that may no longer be had or is under other terms by now,
- * sends the download back to gathering.
+ * sends the download back to gathering. What was `gathered` is not read again if nobody has had the download since.
  */
-export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps, signal: AbortSignal) {
+export async function pack(
+  { downloadId }: JobPayloads['pack'],
+  deps: WorkerDeps,
+  signal: AbortSignal,
+  gathered: Gathered | null = null,
+) {
   await runStep(deps, { downloadId, step: 'pack' }, signal, async (claim, held) => {
-    const packed = await packOrRemove(deps, claim, held);
+    const plan = gathered?.epoch === claim.epoch - 1 ? gathered.plan : null;
+    const packed = await packOrRemove(deps, claim, held, plan);
     if (packed === null) {
       await deps.db.transaction((tx) => handBackDownload(tx, { ...claim, next: 'gather', failed: false, delayMs: 0 }));
       return;
@@ -38,9 +51,14 @@ export async function pack({ downloadId }: JobPayloads['pack'], deps: WorkerDeps
 type Packed = Pick<Publication, 'parts' | 'expiresAt'>;
 
 /** The stored parts; null when gathering has to start over. Leaves no objects behind unless it succeeds. */
-async function packOrRemove(deps: WorkerDeps, claim: Claim, held: HeldClaim): Promise<Packed | null> {
+async function packOrRemove(
+  deps: WorkerDeps,
+  claim: Claim,
+  held: HeldClaim,
+  planned: BundlePlan | null,
+): Promise<Packed | null> {
   try {
-    const plan = await planBundle(deps, claim.downloadId);
+    const plan = planned ?? (await planBundle(deps, claim.downloadId));
     const parts = await writeParts(deps, claim, plan, held);
     const allowed = await stillAllowed(deps, claim.downloadId, plan.terms);
     if (allowed !== null) return { parts, expiresAt: allowed.expiresAt };
