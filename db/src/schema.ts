@@ -4,3 +4,4 @@ export * from './schema/catalogue.ts';
 export * from './schema/downloads.ts';
 export * from './schema/jobs.ts';
 export * from './schema/notifications.ts';
+export * from './schema/operations.ts';

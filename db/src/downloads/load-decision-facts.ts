@@ -9,7 +9,7 @@ import { loadAssetFacts } from '../catalogue/load-asset-facts.ts';
 import { loadLicences } from '../catalogue/load-licences.ts';
 import type { Executor } from '../database.ts';
 import { withDynamicRenditions } from '../presets/with-dynamic-renditions.ts';
-import { readVisibility } from '../visibility/read-visibility.ts';
+import { readRules } from '../retention/read-rules.ts';
 import { loadAcceptances } from './load-acceptances.ts';
 
 export interface DecisionSubject {
@@ -31,7 +31,7 @@ export async function loadDecisionFacts(executor: Executor, subject: DecisionSub
   const { request, actor, downloadId = null, now } = subject;
   const [assets, visibility] = await Promise.all([
     loadAskedFor(executor, request, now),
-    subject.visibility ?? readVisibility(executor).then(({ configuration }) => configuration),
+    subject.visibility ?? readRules(executor),
   ]);
   const licenceIds = new Set(request.acceptLicences.map(({ licenceId }) => licenceId));
   for (const { licenceId } of assets.values()) {

@@ -46,6 +46,7 @@ export async function restartDownload(
       startedAt: null,
       readyAt: null,
       finishedAt: null,
+      expectedReadyAt: null,
       expiresAt: null,
       objectsRemovedAt: null,
     })

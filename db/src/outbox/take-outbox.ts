@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { outbox } from '../schema/jobs.ts';
+import { queueSettings } from '../schema/operations.ts';
 
 export type TakenRow = Pick<typeof outbox.$inferSelect, 'id' | 'job' | 'jobId' | 'payload' | 'priority'>;
 
@@ -45,6 +46,9 @@ const isNewDownload = sql`exists (
   where o.job = 'gather' and d.id = (o.payload ->> 'downloadId')::uuid and d.state = 'requested'
 )`;
 
+/** What a paused queue is asked for stays here. */
+const notPaused = sql`not exists (select from ${queueSettings} s where s.name = o.job and s.paused_at is not null)`;
+
 /** A row's turn: how many downloads its requester would have in progress with it. */
 function newDownloads({ batch, maxOpenDownloads }: TakeOptions) {
   return sql`
@@ -55,7 +59,7 @@ function newDownloads({ batch, maxOpenDownloads }: TakeOptions) {
       select o.id, row_number() over (partition by o.requester_id order by o.priority, o.id)
         + coalesce(open.downloads, 0) as turn
       from ${outbox} o left join open on open.requester_id = o.requester_id
-      where o.available_at <= now() and ${isNewDownload}
+      where o.available_at <= now() and ${notPaused} and ${isNewDownload}
     )
     select id from waiting order by turn, id
     limit greatest(0, least(${batch}, ${maxOpenDownloads} - (select coalesce(sum(downloads), 0) from open)))`;
@@ -66,7 +70,7 @@ function everythingElse({ batch }: TakeOptions) {
     with waiting as (
       select o.id, o.priority, row_number() over (partition by o.requester_id order by o.priority, o.id) as turn
       from ${outbox} o
-      where o.available_at <= now() and not ${isNewDownload}
+      where o.available_at <= now() and ${notPaused} and not ${isNewDownload}
     )
     select id from waiting order by priority, turn, id limit ${batch}`;
 }

@@ -63,6 +63,8 @@ export const downloads = pgTable(
     /** The download whose rest this one is: some of that one's files may no longer be had. */
     restOf: uuid('rest_of'),
     createdAt: time('created_at').notNull().defaultNow(),
+    /** When its worker first expected it to be ready, by how fast it was until then; null for what was too quick for that. */
+    expectedReadyAt: time('expected_ready_at'),
     /** When it was last asked for, by its request or a retry: from then on its bytes count against quotas. */
     chargedAt: time('charged_at').notNull().defaultNow(),
     startedAt: time('started_at'),
@@ -85,6 +87,12 @@ export const downloads = pgTable(
     index('downloads_rest_idx').on(t.restOf).where(sql`rest_of is not null`),
     index('downloads_state_idx').on(t.state, t.id),
     index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
+    index('downloads_created_idx').on(t.createdAt),
+    index('downloads_ready_idx').on(t.readyAt).where(sql`ready_at is not null`),
+    index('downloads_ended_idx')
+      .on(t.finishedAt)
+      .where(sql`state in ('failed', 'cancelled') and finished_at is not null`),
+    index('downloads_waiting_idx').on(t.chargedAt).where(sql`state in ('requested', 'queued')`),
     index('downloads_expiry_idx').on(t.expiresAt).where(sql`state = 'ready'`),
     index('downloads_changed_idx').on(t.changedIn),
     index('downloads_removal_idx')

@@ -30,7 +30,18 @@ export const workers = pgTable('workers', {
   startedAt: time('started_at').notNull(),
   heartbeatAt: time('heartbeat_at').notNull(),
   rssBytes: bigint('rss_bytes', { mode: 'number' }).notNull().default(0),
+  /** What it was running at its last heartbeat, oldest first. */
+  jobs: jsonb('jobs').$type<RunningJob[]>().notNull().default([]),
 });
+
+export interface RunningJob {
+  queue: string;
+  jobId: string;
+  /** Of a job of a download. */
+  downloadId: string | null;
+  /** RFC 3339. */
+  startedAt: string;
+}
 
 /** Facts of the installation that must exist once, such as "the sample catalogue was imported". */
 export const installation = pgTable('installation', {

@@ -1,6 +1,6 @@
 import { eq, lt, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { workers } from '../schema/jobs.ts';
+import { type RunningJob, workers } from '../schema/jobs.ts';
 
 export interface WorkerFacts {
   id: string;
@@ -8,6 +8,8 @@ export interface WorkerFacts {
   pid: number;
   version: string;
   rssBytes: number;
+  /** What it runs, oldest first. */
+  jobs?: RunningJob[];
 }
 
 /** A worker that was silent for so long is not counted on. */
@@ -18,7 +20,10 @@ export async function heartbeatWorker(executor: Executor, worker: WorkerFacts): 
   await executor
     .insert(workers)
     .values({ ...worker, startedAt: sql`now()`, heartbeatAt: sql`now()` })
-    .onConflictDoUpdate({ target: workers.id, set: { heartbeatAt: sql`now()`, rssBytes: worker.rssBytes } });
+    .onConflictDoUpdate({
+      target: workers.id,
+      set: { heartbeatAt: sql`now()`, rssBytes: worker.rssBytes, jobs: worker.jobs ?? [] },
+    });
   return executor.$count(workers, sql`${workers.heartbeatAt} > now() - ${aliveSeconds} * interval '1 second'`);
 }
 

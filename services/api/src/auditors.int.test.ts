@@ -8,6 +8,7 @@ const unknownId = '0197a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b';
 const openToAuditors = [
   'DELETE /api/v1/me/tokens/{id}',
   'PATCH /api/v1/me/preferences',
+  'POST /api/v1/admin/retention/simulation',
   'POST /api/v1/admin/visibility/explain',
   'POST /api/v1/admin/visibility/simulate',
   'POST /api/v1/downloads/preflight',

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { RunningJob } from '@sheaf/db/schema/jobs';
 import { heartbeatWorker, removeWorker } from '@sheaf/db/workers/heartbeat-worker';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -14,14 +15,21 @@ const heartbeatMs = 10_000;
 /** Shows in the database that this worker is alive, and calls `onBeat` as often. Rejects where the first one fails. */
 export async function startHeartbeat(
   { db, logger, workerId }: Pick<WorkerDeps, 'db' | 'logger' | 'workerId'>,
-  { version, onBeat }: { version: string; onBeat(): Promise<void> },
+  { version, runningJobs, onBeat }: { version: string; runningJobs(): RunningJob[]; onBeat(): Promise<void> },
 ): Promise<WorkerHeartbeat> {
   let workers = 1;
   let beating: Promise<void> | null = null;
 
   async function beat(): Promise<void> {
     const rssBytes = process.memoryUsage.rss();
-    workers = await heartbeatWorker(db.orm, { id: workerId, host: hostname(), pid: process.pid, version, rssBytes });
+    workers = await heartbeatWorker(db.orm, {
+      id: workerId,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      rssBytes,
+      jobs: runningJobs(),
+    });
     await onBeat();
   }
 

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isQueuePaused } from '@sheaf/db/queues/is-queue-paused';
+import type { QueueName } from '@sheaf/domain/queue-name';
 import { createJobConsumer, type JobConsumer } from '@sheaf/queue/job-consumer';
 import { createJobProducer } from '@sheaf/queue/job-producer';
+import { jobDefinitions } from '@sheaf/queue/jobs';
 import type { QueueBackend } from '@sheaf/queue/queue-connection';
 import { createLifecycle } from '@sheaf/runtime/lifecycle';
 import { localUrl } from '@sheaf/runtime/local-url';
+import type { Settings } from '@sheaf/runtime/settings';
 import packageJson from '../package.json' with { type: 'json' };
 import { createCadence } from './cadence.ts';
+import { type FollowedQueues, followQueueSettings } from './follow-queue-settings.ts';
+import { createJobLog } from './job-log.ts';
 import { derive } from './jobs/derive.ts';
 import { gather } from './jobs/gather.ts';
 import { notify } from './jobs/notify.ts';
@@ -72,24 +78,39 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     };
 
+    const jobLog = createJobLog();
+    let queues: FollowedQueues | null = null;
     const producer = createJobProducer(queueBackend, { onError });
     lifecycle.onClose('job producer', () => producer.close());
     const heartbeat = await startHeartbeat(deps, {
       version: packageJson.version,
-      // A queue that lost everything lost its schedule too.
-      onBeat: () => producer.schedule('sweep', policy.sweepEvery),
+      runningJobs: jobLog.running,
+      onBeat: async () => {
+        // A queue that lost everything lost its schedule too.
+        await producer.schedule('sweep', policy.sweepEvery);
+        await jobLog.flush(db.orm, deps.clock());
+        await queues?.apply();
+      },
     });
     lifecycle.onClose('heartbeat', () => heartbeat.close());
 
-    const consumer = createJobConsumer(queueBackend, { onError, logger });
+    const consumer = createJobConsumer(queueBackend, {
+      onError,
+      logger,
+      observer: jobLog,
+      mayRun: async (name) => !(await isQueuePaused(db.prepared, name)),
+    });
     lifecycle.onClose('job consumer', () => consumer.close(settings.DRAIN_SECONDS * 1_000));
+    const followed = await followQueueSettings({ db, logger, consumer, defaults: concurrencies(settings) });
+    lifecycle.onClose('queue settings', () => followed.close());
+    queues = followed;
     consumeJobs(consumer, deps);
 
     const relay = await startRelay({
       db,
       producer,
       logger,
-      maxOpenDownloads: () => openPerSlot * settings.WORKER_CONCURRENCY * heartbeat.workers(),
+      maxOpenDownloads: () => openPerSlot * followed.downloadsAtOnce() * heartbeat.workers(),
       pollMs: policy.relayPoll,
     });
     lifecycle.onClose('relay', () => relay.close());
@@ -101,21 +122,27 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
-  const concurrency = deps.settings.WORKER_CONCURRENCY;
-  // What is streamed is packed in the same breath: its job, which comes as well, then has nothing left to do.
-  consumer.consume(
-    'gather',
-    async (payload, signal) => {
-      const gathered = await gather(payload, deps, signal);
-      if (gathered !== null) await pack(payload, deps, signal, gathered);
-    },
-    { concurrency },
-  );
-  consumer.consume('pack', (payload, signal) => pack(payload, deps, signal), { concurrency });
-  consumer.consume('render', (payload, signal) => render(payload, deps, signal));
-  consumer.consume('derive', (payload, signal) => derive(payload, deps, signal), {
-    concurrency: deps.settings.RENDER_PROCESSES,
+  // What is streamed is packed in the same breath, unless packing is paused: its job, which comes as well, then has nothing
+  // left to do.
+  consumer.consume('gather', async (payload, signal) => {
+    const gathered = await gather(payload, deps, signal);
+    if (gathered === null || (await isQueuePaused(deps.db.prepared, 'pack'))) return;
+    await pack(payload, deps, signal, gathered);
   });
+  consumer.consume('pack', (payload, signal) => pack(payload, deps, signal));
+  consumer.consume('render', (payload, signal) => render(payload, deps, signal));
+  consumer.consume('derive', (payload, signal) => derive(payload, deps, signal));
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
   consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
+}
+
+/** Jobs that this worker runs at once where nobody has set otherwise. */
+function concurrencies(settings: Settings): Record<QueueName, number> {
+  return {
+    gather: settings.WORKER_CONCURRENCY,
+    pack: settings.WORKER_CONCURRENCY,
+    render: jobDefinitions.render.concurrency,
+    derive: settings.RENDER_PROCESSES,
+    notify: jobDefinitions.notify.concurrency,
+  };
 }

@@ -1,7 +1,7 @@
 import { findStandingDecision } from '@sheaf/db/downloads/decision-moment';
 import type { DownloadItem } from '@sheaf/db/downloads/list-download-items';
 import { loadDecisionFacts } from '@sheaf/db/downloads/load-decision-facts';
-import { readVisibility } from '@sheaf/db/visibility/read-visibility';
+import { readRules } from '@sheaf/db/retention/read-rules';
 import { bundleExpiry } from '@sheaf/domain/bundle-expiry';
 import { decideDownload } from '@sheaf/domain/decide-download';
 import type { DecisionFacts } from '@sheaf/domain/download-decision';
@@ -25,8 +25,8 @@ export async function stillAllowed(
   const now = clock();
   const standing = await findStandingDecision(db.orm, downloadId, now);
   if (standing !== null) {
-    const { configuration } = await readVisibility(db.orm);
-    return { expiresAt: bundleExpiry(standing.contentEndsAt, configuration.linkTtlHours, now) };
+    const { linkTtlHours } = await readRules(db.orm);
+    return { expiresAt: bundleExpiry(standing.contentEndsAt, linkTtlHours, now) };
   }
   const { request, actor } = await loadRequest(db, downloadId);
   let expiresAt: Date | null = null;

@@ -19,6 +19,8 @@ export interface WorkerPolicy {
   lostJobsAge: number;
   /** How often the sweep tidies up: stored objects, temporary files, old keys, dead workers. */
   tidyEvery: number;
+  /** How often the sweep measures what is stored: it reads every blob's row. */
+  measureEvery: number;
   /** How often the relay looks for work when nothing wakes it. */
   relayPoll: number;
 }
@@ -33,5 +35,6 @@ export const defaultPolicy: WorkerPolicy = {
   lostJobsEvery: 30 * second,
   lostJobsAge: 30 * second,
   tidyEvery: minute,
+  measureEvery: 5 * minute,
   relayPoll: second,
 };

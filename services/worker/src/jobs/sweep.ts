@@ -8,9 +8,11 @@ import { deleteOldIdempotencyKeys } from '@sheaf/db/idempotency/delete-old-idemp
 import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
+import { forgetOldMessages } from '@sheaf/db/retention/forget-old-messages';
 import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
+import { countActivity, forgetActivity, measure } from '../count-activity.ts';
 import { recheckFaultyBlobs } from '../recheck-faulty-blobs.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
@@ -31,13 +33,15 @@ const deadWorkerSeconds = 300;
 /** Does what nobody asks for: ends what is over, finds what was lost, removes what nobody needs. */
 export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {
   const { cadence, policy } = deps;
-  const steps: Step[] = [expire, recover, removeObjects];
+  const steps: Step[] = [expire, recover, removeObjects, (all) => countActivity(all, signal)];
   if (cadence('lost jobs', policy.lostJobsEvery)) {
     steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives);
   }
   if (cadence('tidy', policy.tidyEvery)) {
     steps.push(removeTemporaryFiles, removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
+    steps.push(forgetActivity, forgetMessages);
   }
+  if (cadence('storage', policy.measureEvery)) steps.push(measure);
   // The last, for it may have to read much.
   if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
 
@@ -92,5 +96,7 @@ const removeBundles: Step = ({ db, clock }) =>
 const forgetIdempotencyKeys: Step = ({ db, clock }) => deleteOldIdempotencyKeys(db.orm, clock());
 
 const forgetChanges: Step = ({ db }) => forgetDecisiveChanges(db.orm);
+
+const forgetMessages: Step = ({ db, clock }) => forgetOldMessages(db.orm, { now: clock(), limit });
 
 const forgetDeadWorkers: Step = ({ db }) => removeDeadWorkers(db.orm, deadWorkerSeconds);

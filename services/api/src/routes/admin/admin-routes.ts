@@ -2,6 +2,7 @@ import type { ApiRoute } from '../../api-deps.ts';
 import { getAdminEvents } from './get-admin-events.ts';
 import { getAudit } from './get-audit.ts';
 import { groupRoutes } from './groups/group-routes.ts';
+import { operationRoutes } from './operations/operation-routes.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { userRoutes } from './users/user-routes.ts';
 import { visibilityRoutes } from './visibility-routes.ts';
@@ -13,4 +14,5 @@ export const adminRoutes: ApiRoute[] = [
   ...groupRoutes,
   ...presetRoutes,
   ...userRoutes,
+  ...operationRoutes,
 ];

@@ -1,0 +1,47 @@
+import { storageFactsSchema } from '@sheaf/contract/storage';
+import { readMeasures } from '@sheaf/db/rollups/read-measures';
+import type { ApiRoute } from '../../../api-deps.ts';
+import { requireReader } from '../../../current-user.ts';
+import { readStorageTrend } from '../../../use-cases/storage-trend.ts';
+
+const historyMs = 90 * 86_400_000;
+const nothing = { files: 0, bytes: 0 };
+
+export const getStorage: ApiRoute = (app, { db, clock }) => {
+  app.get(
+    '/admin/storage',
+    {
+      onRequest: requireReader,
+      schema: {
+        tags: ['operations'],
+        summary: 'What is stored, how much room is left, and for how long',
+        response: { 200: storageFactsSchema },
+      },
+    },
+    async () => {
+      const now = clock();
+      const from = new Date(now.getTime() - historyMs);
+      const [{ facts, measuredAt, ...trend }, history] = await Promise.all([
+        readStorageTrend(db.prepared, now),
+        readMeasures(db.prepared, { resolution: 'day', measures: ['storage'], from }),
+      ]);
+      return {
+        ...trend,
+        measuredAt: measuredAt?.toISOString() ?? null,
+        blobs: facts?.blobs ?? nothing,
+        uses: {
+          originals: facts?.originals ?? nothing,
+          staticRenditions: facts?.staticRenditions ?? nothing,
+          dynamicRenditions: facts?.dynamicRenditions ?? nothing,
+          documents: facts?.documents ?? nothing,
+        },
+        archives: facts?.archives ?? nothing,
+        tails: facts?.tails ?? nothing,
+        disk: facts?.disk ?? null,
+        history: history
+          .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+          .map(({ at, value }) => ({ at: at.toISOString(), usedBytes: value })),
+      };
+    },
+  );
+};
