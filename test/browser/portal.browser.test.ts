@@ -98,7 +98,7 @@ test('the inbox has a message for the download that became ready, and shows the 
 });
 
 test('after signing out the pages are closed again', async () => {
-  const { page } = await dashboard.openPage({ as: 'requester' });
+  const { page } = await dashboard.openPage({ as: 'requester', ownSession: true });
   await page.goto('/downloads');
   await page.getByRole('button', { name: /^Account/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
-import { desktop, phone } from '../harness/page.ts';
+import { desktop, type OpenedPage, phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
 const dashboard = useDashboard((system) => addSampleAssets(system, 3));
@@ -39,17 +39,26 @@ async function visit(page: Page, path: string, title: string): Promise<void> {
 
 const background = (page: Page) => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
 
-test.each([
+describe.each([
   ['desktop', desktop],
   ['phone', phone],
-])('every page is accessible in both themes and fits on a %s, without an error', async (_, viewport) => {
-  const { page, faults } = await dashboard.openPage({ as: 'administrator', viewport });
-  for (const [path, title] of Object.entries({ ...portalPages, ...adminPages })) {
-    await visit(page, path, title);
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-  }
-  expect(faults).toEqual([]);
+])('on a %s', (_, viewport) => {
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    opened = await dashboard.openPage({ as: 'administrator', viewport });
+  });
+  afterAll(() => opened.page.context().close());
+
+  test.each(Object.entries({ ...portalPages, ...adminPages }))(
+    '%s is accessible in both themes and as wide as the screen, without an error',
+    async (path, title) => {
+      const { page, faults } = opened;
+      await visit(page, path, title);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+      expect(faults.splice(0)).toEqual([]);
+    },
+  );
 });
 
 test('an address below /admin is not there for a requester, and asks the api for nothing of it', async () => {
@@ -116,7 +125,7 @@ test('a session that ends in the middle asks for a sign-in over the page, keeps 
   const { page, faults } = await dashboard.openPage({ as: 'requester', expected: [/status of 401/] });
   await visit(page, '/preferences', 'Preferences');
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('typed before');
+  await page.getByRole('combobox', { name: 'Where to, or what to do?' }).fill('typed before');
   await page.context().clearCookies();
   await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
 

@@ -1,7 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type Credentials, type OpenedPage, type OpenPageOptions, openPage } from './page.ts';
+import {
+  type Credentials,
+  type OpenedPage,
+  type OpenPageOptions,
+  openPage,
+  type SignedIn,
+  signInByCookie,
+} from './page.ts';
 import { startBrowser } from './start-browser.ts';
 import { setupSystem, type TestSystem } from './system.ts';
 
@@ -33,10 +40,14 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 export interface DashboardUnderTest {
   readonly system: TestSystem;
   readonly browser: Browser;
-  /** As nobody, the requester, the administrator, or whoever else has a password. */
-  openPage(
-    options?: Omit<OpenPageOptions, 'as'> & { as?: 'requester' | 'administrator' | Credentials },
-  ): Promise<OpenedPage>;
+  openPage(options?: DashboardPageOptions): Promise<OpenedPage>;
+}
+
+export interface DashboardPageOptions extends OpenPageOptions {
+  /** Nobody where absent. */
+  as?: 'requester' | 'administrator' | Credentials;
+  /** Where the test ends the session: not the one that the other tests have. */
+  ownSession?: boolean;
 }
 
 /**
@@ -49,6 +60,7 @@ export function useDashboard(
 ): DashboardUnderTest {
   let system: TestSystem | undefined;
   let browser: Browser | undefined;
+  const sessions = new Map<string, Promise<SignedIn>>();
   beforeAll(async () => {
     [system, browser] = await Promise.all([setupSystem(env), startBrowser()]);
     await prepare(system);
@@ -68,9 +80,14 @@ export function useDashboard(
     get browser() {
       return started(browser);
     },
-    openPage({ as, ...options } = {}) {
-      const credentials = typeof as === 'string' ? started(system)[as] : as;
-      return openPage(started(browser), started(system).url, { ...options, ...(credentials && { as: credentials }) });
+    async openPage({ as, ownSession = false, ...options } = {}) {
+      const [{ url, ...users }, open] = [started(system), started(browser)];
+      const credentials = typeof as === 'string' ? users[as] : as;
+      if (!credentials) return openPage(open, url, options);
+      const known = ownSession ? undefined : sessions.get(credentials.email);
+      const session = known ?? signInByCookie(open, url, credentials);
+      if (!ownSession) sessions.set(credentials.email, session);
+      return openPage(open, url, { ...options, storageState: await session });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 360, height: 740 };
@@ -8,9 +8,26 @@ export interface Credentials {
   password: string;
 }
 
+/** The cookies of a new session. The api takes ten sign-ins a minute: one for each person has to do. */
+export async function signInByCookie(browser: Browser, url: string, credentials: Credentials): Promise<SignedIn> {
+  const context = await browser.newContext({ baseURL: url });
+  try {
+    const answer = await context.request.post('/api/auth/sign-in/email', {
+      data: { email: credentials.email, password: credentials.password },
+      headers: { origin: new URL(url).origin },
+    });
+    if (!answer.ok()) {
+      throw new Error(`${credentials.email} could not sign in: ${answer.status()} ${await answer.text()}`);
+    }
+    return await context.storageState();
+  } finally {
+    await context.close();
+  }
+}
+
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 export interface OpenPageOptions extends BrowserContextOptions {
-  /** Signed in before the page opens, by cookie. */
-  as?: Credentials;
   /** Console errors that the test brings about itself, such as `/status of 401/`. */
   expected?: RegExp[];
 }
@@ -21,9 +38,9 @@ export interface OpenedPage {
   faults: string[];
 }
 
-/** A page in a session of its own, that reports what goes wrong in it. */
+/** A page in a context of its own, signed in where it is given a `storageState`, that reports what goes wrong in it. */
 export async function openPage(browser: Browser, url: string, options: OpenPageOptions = {}): Promise<OpenedPage> {
-  const { as, expected = [], ...context } = options;
+  const { expected = [], ...context } = options;
   const session = await browser.newContext({
     baseURL: url,
     viewport: desktop,
@@ -31,14 +48,6 @@ export async function openPage(browser: Browser, url: string, options: OpenPageO
     reducedMotion: 'reduce',
     ...context,
   });
-  if (as) {
-    const { email, password } = as;
-    const answer = await session.request.post('/api/auth/sign-in/email', {
-      data: { email, password },
-      headers: { origin: new URL(url).origin },
-    });
-    if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()} ${await answer.text()}`);
-  }
   const page = await session.newPage();
   const faults: string[] = [];
   const note = (fault: string) => {

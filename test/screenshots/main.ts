@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import { makeFirstDownload, prepareFirstRun } from '@sheaf/standalone/first-run';
 import { startSystem } from '@sheaf/standalone/start-system';
-import { desktop, openPage, phone } from '../harness/page.ts';
+import { desktop, openPage, phone, signInByCookie } from '../harness/page.ts';
 import { startBrowser } from '../harness/start-browser.ts';
 import { screens } from './screens.ts';
 
@@ -23,12 +23,21 @@ try {
   const first = await prepareFirstRun(system);
   if (!first?.samples) throw new Error('The sample pictures are not installed.');
   await makeFirstDownload(system.url, first.users.requester);
+  const sessions = {
+    nobody: undefined,
+    requester: await signInByCookie(browser, system.url, first.users.requester),
+    administrator: await signInByCookie(browser, system.url, first.users.administrator),
+  };
   await mkdir(target, { recursive: true });
   for (const [width, viewport] of Object.entries({ wide: desktop, narrow: phone })) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const screen of screens.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-        const as = screen.as === 'nobody' ? {} : { as: first.users[screen.as] };
-        const { page } = await openPage(browser, system.url, { ...as, viewport, colorScheme });
+        const storageState = sessions[screen.as];
+        const { page } = await openPage(browser, system.url, {
+          ...(storageState && { storageState }),
+          viewport,
+          colorScheme,
+        });
         await page.goto(screen.path);
         await page.waitForLoadState('networkidle');
         await screen.prepare?.(page);

@@ -17,7 +17,8 @@ export interface Action {
 /** What every part of the screen offers at the moment. */
 class Actions {
   #offers = $state.raw<(() => Action[])[]>([]);
-  all = $derived(this.#offers.flatMap((offer) => offer()));
+  /** What belongs to the screen at hand comes before what is offered everywhere. */
+  all = $derived(this.#offers.toReversed().flatMap((offer) => offer()));
 
   offer(offer: () => Action[]): () => void {
     this.#offers = [...this.#offers, offer];

@@ -1,16 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupApi } from '../../../../test/harness/api.ts';
 
 describe('the dashboard', () => {
+  const script = 'export {};';
+
   async function setup() {
     const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-test-dashboard-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await mkdir(path.join(folder, '_app/immutable'), { recursive: true });
     await writeFile(path.join(folder, 'index.html'), '<!doctype html><title>Sheaf</title><script>start()</script>');
-    await writeFile(path.join(folder, '_app/immutable/app.js'), 'export {};');
+    await writeFile(path.join(folder, '_app/immutable/app.js'), script);
+    await writeFile(path.join(folder, '_app/immutable/app.js.gz'), gzipSync(script));
     const api = await setupApi({ dashboardFolder: folder });
     onTestFinished(api.close);
     return api;
@@ -43,6 +47,30 @@ describe('the dashboard', () => {
     // printf 'start()' | openssl dgst -sha256 -binary | base64
     expect(page.headers['content-security-policy']).toContain(
       "script-src 'self' 'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='",
+    );
+  });
+
+  test('what the build compressed goes as it is to whoever takes that, and caches tell the two apart', async () => {
+    const { app } = await setup();
+    const small = await app.inject({ url: '/_app/immutable/app.js', headers: { 'accept-encoding': 'gzip' } });
+    expect(small.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-type': expect.stringContaining('javascript'),
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: expect.stringMatching(/accept-encoding/i),
+    });
+    expect(gunzipSync(small.rawPayload).toString()).toBe(script);
+    const plain = await app.inject('/_app/immutable/app.js');
+    expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, script]);
+  });
+
+  test('no inline styles are allowed, but for the one attribute that SvelteKit has', async () => {
+    const { app } = await setup();
+    const page = await app.inject({ url: '/', headers: { accept: 'text/html' } });
+    const policy = String(page.headers['content-security-policy']).split(';');
+    expect(policy).toContain("style-src 'self'");
+    expect(policy.find((rule) => rule.startsWith('style-src-attr'))).toMatch(
+      /^style-src-attr 'unsafe-hashes' 'sha256-[^']+'$/,
     );
   });
 
