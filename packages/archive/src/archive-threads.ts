@@ -7,8 +7,14 @@ const mostThreads = Math.min(2, availableParallelism());
 /** One in hand and one waiting, so that a thread never waits for the main one. */
 const batchesPerThread = 2;
 
-/** Bytes. Larger writes take the kernel up to three times as long in large files (docs/decisions/0015). */
-const bufferBytes = 128 * 1024;
+/**
+ * Bytes that are read and written at once. The kernel keeps a write in a piece of memory of its size, and large pieces run
+ * out or are slow to get once some gigabytes are written: 4.5 GB took 4.2 s in steps of 128 KiB and 2.4 s in steps of 32 KiB,
+ * 2 GB 0.58 s and 0.67 s (docs/decisions/0015).
+ */
+const stepBytes = 128 * 1024;
+const stepBytesOfMuch = 32 * 1024;
+const much = 3_000_000_000;
 
 /** Batches that may be under way at once. */
 export const batchesAhead = mostThreads * batchesPerThread;
@@ -29,8 +35,13 @@ interface Thread {
   failure?: { error: unknown };
 }
 
-/** Threads that write an open file, or compare it; started when there is work for them. */
-export function startArchiveThreads({ archive, compare }: Pick<ThreadWork, 'archive' | 'compare'>): ArchiveThreads {
+/** Threads that write `bytes` bytes of an open file, or compare them; started when there is work for them. */
+export function startArchiveThreads({
+  archive,
+  compare,
+  bytes,
+}: Pick<ThreadWork, 'archive' | 'compare'> & { bytes: number }): ArchiveThreads {
+  const bufferBytes = bytes < much ? stepBytes : stepBytesOfMuch;
   const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const threads: Thread[] = [];
 

@@ -27,7 +27,7 @@ export interface BatchRun {
 export async function runBatches(run: BatchRun): Promise<Batch | null> {
   const { archive, from, file, compare, fileOf, settle, signal } = run;
   const interruption = new Interruption();
-  const threads = startArchiveThreads({ archive: file.fd, compare });
+  const threads = startArchiveThreads({ archive: file.fd, compare, bytes: archive.size - from });
   const onAbort = () => {
     threads.stop();
     interruption.fail(signal.reason);

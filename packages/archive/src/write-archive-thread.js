@@ -41,6 +41,16 @@ function openBlob(file) {
 }
 
 /**
+ * Bytes up to the next write's end. Writes end at multiples of their size, since the kernel keeps one that begins elsewhere
+ * in several smaller pieces of memory.
+ *
+ * @param {number} position
+ */
+function roomAt(position) {
+  return bufferBytes - (position % bufferBytes);
+}
+
+/**
  * Gathers what is small into one write, which is most of what an archive of small files costs.
  *
  * @param {BatchMessage} batch
@@ -49,22 +59,24 @@ function openBlob(file) {
 function writeBatch(batch, reply) {
   let position = batch.start;
   let filled = 0;
+  let room = roomAt(position);
 
   function flush() {
     for (let done = 0; done < filled; ) done += writeSync(archive, buffer, done, filled - done, position + done);
     position += filled;
     filled = 0;
+    room = roomAt(position);
     goOn();
   }
 
   /** @param {Uint8Array} bytes */
   function takeLiteral(bytes) {
     for (let taken = 0; taken < bytes.length; ) {
-      const step = bytes.subarray(taken, taken + bufferBytes - filled);
+      const step = bytes.subarray(taken, taken + room - filled);
       buffer.set(step, filled);
       filled += step.length;
       taken += step.length;
-      if (filled === bufferBytes) flush();
+      if (filled === room) flush();
     }
   }
 
@@ -79,7 +91,7 @@ function writeBatch(batch, reply) {
     const blob = openBlob(file);
     try {
       for (let taken = 0; taken < size; ) {
-        const wanted = Math.min(size - taken, bufferBytes - filled);
+        const wanted = Math.min(size - taken, room - filled);
         // A regular file that gives one byte less than it was asked for is at its end.
         const beyond = last && wanted === size - taken ? 1 : 0;
         const read = readSync(blob, buffer, filled, wanted + beyond, offset + taken);
@@ -87,7 +99,7 @@ function writeBatch(batch, reply) {
         checksum = crc32(buffer.subarray(filled, filled + read), checksum);
         filled += read;
         taken += read;
-        if (filled === bufferBytes) flush();
+        if (filled === room) flush();
       }
     } finally {
       closeSync(blob);
