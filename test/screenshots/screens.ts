@@ -9,10 +9,59 @@ export interface Screen {
   prepare?: (page: Page) => Promise<unknown>;
 }
 
+/** Opens the dialog that asks for everything in the catalogue. */
+async function askForAll(page: Page): Promise<void> {
+  await page.keyboard.press('Control+a');
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
 /** Every screen that a picture is taken of: whoever builds one adds it here. */
 export const screens: Screen[] = [
   { name: 'sign-in', as: 'nobody', path: '/sign-in' },
   { name: 'assets', as: 'requester', path: '/assets' },
+  {
+    name: 'assets-chosen',
+    as: 'requester',
+    path: '/assets',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+a');
+      await page.getByRole('region', { name: 'Selection' }).waitFor();
+    },
+  },
+  {
+    name: 'asset',
+    as: 'requester',
+    path: '/assets?q=acanthus',
+    prepare: async (page) => {
+      await page.getByRole('link', { name: /Acanthus mollis/ }).click();
+      await page.getByRole('region', { name: 'Download' }).waitFor();
+    },
+  },
+  {
+    name: 'request-licences',
+    as: 'requester',
+    path: '/assets',
+    prepare: async (page) => {
+      await askForAll(page);
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Archive Photographs/ })
+        .click();
+      await page.getByText(/^Page 1:/).waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'request-options',
+    as: 'requester',
+    path: '/assets',
+    prepare: async (page) => {
+      await askForAll(page);
+      await page.getByRole('button', { name: /^Remove the licence Agency/ }).click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('region', { name: 'What you will get' }).waitFor();
+    },
+  },
   { name: 'downloads', as: 'requester', path: '/downloads' },
   { name: 'shared', as: 'requester', path: '/shared' },
   { name: 'inbox', as: 'requester', path: '/inbox' },

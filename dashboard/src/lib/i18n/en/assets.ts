@@ -1,5 +1,45 @@
+import { counted } from '../counted.ts';
+
+const count = counted('en');
+
 export const assets = {
   title: 'Assets',
   empty: 'No assets yet',
   emptyHint: 'Approved assets appear here. A contributor adds them; an administrator approves them.',
+  nothingFound: 'Nothing is like that',
+  nothingFoundHint: 'Search for fewer words, or take a filter away.',
+  showAll: 'Show all assets',
+  searchFor: 'Search assets',
+  filters: 'Filters',
+  type: 'Type',
+  types: {
+    image: 'Pictures',
+    video: 'Videos',
+    audio: 'Sound',
+    application: 'Documents',
+    text: 'Texts',
+    font: 'Fonts',
+    model: '3D models',
+  },
+  folder: 'Folder',
+  allFolders: 'All folders',
+  noFolders: 'No folders below',
+  licence: 'Licence',
+  withoutLicence: 'No licence',
+  expiringSoon: 'Expiring soon',
+  expired: 'Expired',
+  expiringIn: (days: number) => `Expiring in ${count(days, 'day', 'days')}`,
+  statuses: { draft: 'Draft', approved: 'Approved', rejected: 'Rejected' },
+  fewer: 'Show fewer',
+  allOf: (n: number) => `Show all ${n}`,
+  selection: 'Selection',
+  choose: (title: string) => `Select ${title}`,
+  chosen: (n: number) => `${count(n, 'asset', 'assets')} selected`,
+  chooseAll: (n: number) => `Select all ${count(n, 'asset', 'assets')}`,
+  chooseEverything: 'Select all assets of this view',
+  chooseNone: 'Clear the selection',
+  choseFirst: (n: number, total: number) =>
+    `The first ${count(n, 'asset is', 'assets are')} selected, of ${count(total, 'asset', 'assets')}: more cannot be downloaded at once.`,
+  download: 'Download',
+  downloadChosen: 'Download the selection',
 };
