@@ -1,10 +1,15 @@
+import { createUser } from '@sheaf/standalone/create-user';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
 import { desktop, type OpenedPage, phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
-const dashboard = useDashboard((system) => addSampleAssets(system, 3));
+const auditor = { email: 'auditor@example.com', password: 'a password of the auditor' };
+const dashboard = useDashboard(async (system) => {
+  await createUser(system.db, { ...auditor, name: 'auditor', role: 'auditor' });
+  await addSampleAssets(system, 3);
+});
 
 const portalPages = {
   '/assets': 'Assets',
@@ -70,6 +75,14 @@ test('an address below /admin is not there for a requester, and asks the api for
     await page.getByText('There is nothing here').first().waitFor();
   }
   expect(asked.filter((path) => path.startsWith('/api/v1/admin'))).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('an auditor reads the administration, which says that nothing can be changed', async () => {
+  const { page, faults } = await dashboard.openPage({ as: auditor });
+  await visit(page, '/admin', 'Overview');
+  await page.getByText('You may look at everything here and change nothing.').waitFor();
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 });
 
