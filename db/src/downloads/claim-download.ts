@@ -56,6 +56,7 @@ export async function claimDownload(
       leaseUntil: sql`now() + ${leaseSeconds} * interval '1 second'`,
       workerId,
       crashes: sql`${downloads.crashes} + (case when ${downloads.leaseUntil} is null then 0 else 1 end)`,
+      stepStartedAt: sql`now()`,
       startedAt: sql`coalesce(${downloads.startedAt}, now())`,
     })
     .where(

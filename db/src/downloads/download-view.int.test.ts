@@ -1,13 +1,17 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { takeOutbox } from '../outbox/take-outbox.ts';
 import { downloads } from '../schema/downloads.ts';
 import { setupCatalogue } from '../testing/catalogue-setup.ts';
 import { insertUser } from '../users/insert-user.ts';
+import { heartbeatWorker } from '../workers/heartbeat-worker.ts';
+import { askForStep } from './ask-for-step.ts';
 import { findDownload } from './find-download.ts';
 import { listDownloads } from './list-downloads.ts';
+import { loadQueuePlaces } from './load-queue-places.ts';
 
-/** Downloads in the given states, oldest first, of two requesters in turn. */
+/** Downloads in the given states, oldest first, of two requesters in turn: a has the even ones, b the odd ones. */
 async function setup(states: DownloadState[]) {
   const { db } = await setupCatalogue();
   const users = await Promise.all(
@@ -42,42 +46,95 @@ const mixed: DownloadState[] = [
   'queued',
 ];
 
-test('downloads that wait have their place among all that wait, and the others have none', async () => {
+test('downloads that wait have their place in the order in which workers take them, in turn between requesters', async () => {
   const { db } = await setup(mixed);
   const views = await listDownloads(db.orm, { requesterId: null, limit: 50 });
   const positions = Object.fromEntries(views.map(({ name, queuePosition }) => [name, queuePosition]));
-  expect(positions).toEqual({ 0: 1, 1: 2, 2: null, 3: 3, 4: 4, 5: null, 6: 5, 7: 6 });
+  // 0, 4 and 7 are in the queue; then each requester's first, although the second one of b was asked for before a's.
+  expect(positions).toEqual({ 0: 1, 4: 2, 7: 3, 1: 4, 6: 5, 3: 6, 2: null, 5: null });
 });
 
-test('a page counts what waits before it and between its own, whoever asked for that', async () => {
+test('the places are those in which the relay takes what waits', async () => {
+  const { db, ids } = await setup([
+    'requested',
+    'requested',
+    'requested',
+    'requested',
+    'requested',
+    'requested',
+    'packing',
+  ]);
+  const rows = await db.orm.select({ id: downloads.id, requesterId: downloads.requesterId }).from(downloads);
+  const requesterOf = (id: string) => rows.find((row) => row.id === id)!.requesterId;
+  await db.transaction((tx) =>
+    askForStep(
+      tx,
+      ...ids
+        .slice(0, 6)
+        .map((id) => ({ downloadId: id, epoch: 0, requesterId: requesterOf(id), step: 'gather' as const })),
+    ),
+  );
+  const places = await loadQueuePlaces(db.orm, ids);
+  const promised = ids.filter((id) => places.has(id)).sort((a, b) => places.get(a)!.position - places.get(b)!.position);
+
+  const taken = await db.transaction((tx) => takeOutbox(tx, { batch: 4, maxOpenDownloads: 100 }));
+
+  expect(taken.map(({ payload }) => payload.downloadId)).toEqual(promised.slice(0, 4));
+  const afterwards = await loadQueuePlaces(db.orm, ids);
+  expect(promised.map((id) => afterwards.get(id)!.position)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('a page tells the same places, whoever asked for what waits before it', async () => {
   const { db, ids, requesterId } = await setup(mixed);
   const page = await listDownloads(db.orm, { requesterId, before: ids[6], limit: 2 });
   expect(page.map(({ name, queuePosition }) => [name, queuePosition])).toEqual([
-    ['4', 4],
+    ['4', 2],
     ['2', null],
   ]);
-  const last = await findDownload(db.orm, { downloadId: ids[7]!, requesterId: null });
+  const last = await findDownload(db.orm, { downloadId: ids[3]!, requesterId: null });
   expect(last?.queuePosition).toBe(6);
 });
 
-test('a place is found without reading what has ended, or what waits behind it', async () => {
-  const states = Array.from({ length: 4_000 }, (_, index) => (index < 2_000 ? ('expired' as const) : 'queued'));
+test('a place is found without reading what has ended', async () => {
+  const states = Array.from({ length: 4_000 }, (_, index) => (index < 3_900 ? ('expired' as const) : 'requested'));
   const { db, ids } = await setup(states);
   await db.orm.execute(sql`vacuum analyze downloads`);
-  const read = (downloadId: string) =>
-    db.transaction(async (tx) => {
-      const view = await findDownload(tx, { downloadId, requesterId: null });
-      const [row] = await tx.execute<{ tuples: number }>(
-        sql`select sum(pg_stat_get_xact_tuples_returned(relation))::int as tuples
-          from (select 'downloads'::regclass as relation
-            union all select indexrelid from pg_index where indrelid = 'downloads'::regclass) as relations`,
-      );
-      return { position: view?.queuePosition, tuples: row!.tuples };
-    });
+  const { position, tuples } = await db.transaction(async (tx) => {
+    const view = await findDownload(tx, { downloadId: ids.at(-1)!, requesterId: null });
+    const [row] = await tx.execute<{ tuples: number }>(
+      sql`select sum(pg_stat_get_xact_tuples_returned(relation))::int as tuples
+        from (select 'downloads'::regclass as relation
+          union all select indexrelid from pg_index where indrelid = 'downloads'::regclass) as relations`,
+    );
+    return { position: view?.queuePosition, tuples: row!.tuples };
+  });
+  expect(position).toBe(100);
+  expect(tuples).toBeLessThan(1_000);
+});
 
-  const [first, last] = [await read(ids[2_000]!), await read(ids.at(-1)!)];
+test('what waits is promised the time that downloads took of late, and nothing while no worker is alive', async () => {
+  const { db, ids } = await setup(['ready', 'ready', 'ready', 'gathering', 'requested', 'requested']);
+  const since = (seconds: number) => sql`now() - ${seconds} * interval '1 second'`;
+  // Ten seconds each, and one more for every thousand bytes.
+  for (const [index, id] of ids.slice(0, 3).entries()) {
+    await db.orm
+      .update(downloads)
+      .set({ bytesTotal: index * 1_000, startedAt: since(60), readyAt: since(50 - index) })
+      .where(eq(downloads.id, id));
+  }
+  await db.orm
+    .update(downloads)
+    .set({ bytesTotal: 5_000, startedAt: since(5) })
+    .where(eq(downloads.id, ids[3]!));
+  const etas = async () => {
+    const views = await listDownloads(db.orm, { requesterId: null, limit: 50 });
+    return ids.map((id) => views.find((view) => view.id === id)!.etaSeconds);
+  };
+  expect(await etas()).toEqual([null, null, null, null, null, null]);
 
-  expect([first.position, last.position]).toEqual([1, 2_000]);
-  expect(first.tuples).toBeLessThan(10);
-  expect(last.tuples).toBeGreaterThan(1_000);
+  await heartbeatWorker(db.orm, { id: 'w', host: 'h', pid: 1, version: '1', rssBytes: 1 });
+
+  const [, , , begun, first, second] = await etas();
+  expect(begun).toBe(10);
+  expect([first, second]).toEqual([10, 20]);
 });

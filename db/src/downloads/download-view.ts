@@ -1,9 +1,11 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { estimateSeconds, type Throughput } from '@sheaf/domain/estimate-seconds';
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
-import { NIL } from 'uuid';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
 import { bundleParts, downloads, links } from '../schema/downloads.ts';
+import { loadQueuePlaces, type QueuePlace } from './load-queue-places.ts';
+import { loadThroughput } from './load-throughput.ts';
 
 /** The columns of a download that people are shown. */
 const columns = {
@@ -26,11 +28,15 @@ const columns = {
   contentEndsAt: downloads.contentEndsAt,
   createdAt: downloads.createdAt,
   startedAt: downloads.startedAt,
+  stepStartedAt: downloads.stepStartedAt,
+  readAt: sql<Date>`now()`.mapWith(downloads.startedAt),
   readyAt: downloads.readyAt,
   expiresAt: downloads.expiresAt,
 };
 
-type DownloadRow = Pick<typeof downloads.$inferSelect, Exclude<keyof typeof columns, 'requester'>> & {
+type DownloadRow = Pick<typeof downloads.$inferSelect, Exclude<keyof typeof columns, 'requester' | 'readAt'>> & {
+  /** By the database's clock, which the times of a worker's steps are of. */
+  readAt: Date;
   requester: { id: string; name: string; email: string };
 };
 
@@ -42,6 +48,8 @@ export interface DownloadView extends DownloadRow {
   defaultLink: { id: string; sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
   /** From 1 among the downloads that wait for a worker; null for all others. */
   queuePosition: number | null;
+  /** Until it is ready, at the pace of late; null where that is not known, and once nothing is being done. */
+  etaSeconds: number | null;
 }
 
 /** The statement that a lookup or a list narrows down; its rows go to `completeDownloadViews`. */
@@ -50,24 +58,42 @@ export function selectDownloads(executor: Executor) {
 }
 
 const waiting: readonly DownloadState[] = ['requested', 'queued'];
+const underWay: readonly DownloadState[] = [...waiting, 'gathering', 'packing'];
 
-/** Adds to each row what lies in other tables: at most three statements, however many rows. */
+/** Adds to each row what lies in other tables: at most four statements, however many rows. */
 export async function completeDownloadViews(executor: Executor, rows: readonly DownloadRow[]): Promise<DownloadView[]> {
   const withBundle = rows.filter(({ readyAt }) => readyAt !== null).map(({ id }) => id);
-  const [parts, defaultLinks, positions] = await Promise.all([
+  const waitingIds = rows.filter(({ state }) => waiting.includes(state)).map(({ id }) => id);
+  const [parts, defaultLinks, places, throughput] = await Promise.all([
     loadParts(executor, withBundle),
     loadDefaultLinks(executor, withBundle),
-    loadQueuePositions(
-      executor,
-      rows.filter(({ state }) => waiting.includes(state)).map(({ id }) => id),
-    ),
+    loadQueuePlaces(executor, waitingIds),
+    rows.some(({ state }) => underWay.includes(state)) ? loadThroughput(executor) : null,
   ]);
-  return rows.map((row) => ({
-    ...row,
-    parts: parts.get(row.id) ?? [],
-    defaultLink: defaultLinks.get(row.id) ?? null,
-    queuePosition: positions.get(row.id) ?? null,
-  }));
+  return rows.map((row) => {
+    const place = places.get(row.id) ?? null;
+    return {
+      ...row,
+      parts: parts.get(row.id) ?? [],
+      defaultLink: defaultLinks.get(row.id) ?? null,
+      queuePosition: place?.position ?? null,
+      etaSeconds: throughput === null ? null : etaOf(row, place, throughput),
+    };
+  });
+}
+
+function etaOf(row: DownloadRow, place: QueuePlace | null, throughput: Throughput): number | null {
+  const { state, bytesTotal: bytes, bytesDone, readAt, startedAt, stepStartedAt } = row;
+  const secondsSince = (time: Date | null) =>
+    time === null ? 0 : Math.max(0, (readAt.getTime() - time.getTime()) / 1_000);
+  const seconds = secondsSince(startedAt);
+  if (place !== null) {
+    const ahead = { downloads: place.position - 1, bytes: place.bytesAhead };
+    return estimateSeconds({ state: 'waiting', bytes, ahead }, throughput);
+  }
+  if (state === 'gathering') return estimateSeconds({ state: 'begun', bytes, seconds }, throughput);
+  if (state !== 'packing') return null;
+  return estimateSeconds({ state, bytes, bytesDone, stepSeconds: secondsSince(stepStartedAt), seconds }, throughput);
 }
 
 async function loadParts(executor: Executor, downloadIds: string[]): Promise<Map<string, DownloadView['parts']>> {
@@ -112,27 +138,4 @@ async function loadDefaultLinks(executor: Executor, downloadIds: string[]) {
     byDownload.set(downloadId, { id, sealedToken, expiresAt, revokedAt });
   }
   return byDownload;
-}
-
-/**
- * In the order of arrival. The relay is fair between requesters, so somebody with many downloads may wait longer.
- * Each gap between two of the ids is counted in the index of states, and only once however many ids there are. Pairs
- * are compared because that index alone can serve them: by id alone, all that ended before would be read too.
- */
-async function loadQueuePositions(executor: Executor, downloadIds: string[]): Promise<Map<string, number>> {
-  if (downloadIds.length === 0) return new Map();
-  const rows = await executor.execute<{ id: string; position: number }>(
-    sql`select page.id, (1 + sum(gap.count) over (order by page.id))::int as position
-      from (
-        select id, lag(id, 1, ${NIL}::uuid) over (order by id) as previous
-        from unnest(${`{${downloadIds.join(',')}}`}::uuid[]) as asked(id)
-      ) as page
-      cross join lateral (
-        select count(*) as count
-        from unnest(${`{${waiting.join(',')}}`}::text[]) as waiting(state)
-        join ${downloads} on (${downloads.state}, ${downloads.id}) >= (waiting.state, page.previous)
-          and (${downloads.state}, ${downloads.id}) < (waiting.state, page.id)
-      ) as gap`,
-  );
-  return new Map(rows.map(({ id, position }) => [id, position]));
 }

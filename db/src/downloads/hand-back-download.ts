@@ -23,6 +23,7 @@ export async function handBackDownload(tx: Executor, { next, failed, delayMs, ..
       state: startsOver ? 'queued' : 'packing',
       leaseUntil: null,
       workerId: null,
+      queuePlace: null,
       entriesDone: 0,
       bytesDone: 0,
       ...(failed && { attempts: sql`${downloads.attempts} + 1` }),

@@ -45,6 +45,7 @@ export async function recoverLostClaims(
         crashes: crashes + 1,
         leaseUntil: null,
         workerId: null,
+        queuePlace: null,
         entriesDone: 0,
         bytesDone: 0,
       })

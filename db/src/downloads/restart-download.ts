@@ -44,6 +44,8 @@ export async function restartDownload(
       cancelRequestedAt: null,
       error: null,
       startedAt: null,
+      stepStartedAt: null,
+      queuePlace: null,
       readyAt: null,
       finishedAt: null,
       expectedReadyAt: null,

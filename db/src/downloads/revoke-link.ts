@@ -1,24 +1,30 @@
-import { and, eq, exists, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { downloads, links } from '../schema/downloads.ts';
-import { type DownloadScope, inScope } from './download-scope.ts';
+import type { DownloadScope } from './download-scope.ts';
+import { lockDownload } from './lock-download.ts';
 
-/** Ends one link; a second time changes nothing. Returns which it was, and null where there is no such link in the scope. */
+/**
+ * Ends one link; a second time changes nothing. In a transaction. Returns which it was, and null where there is no such
+ * link in the scope.
+ */
 export async function revokeLink(
-  executor: Executor,
+  tx: Executor,
   { linkId, now, ...scope }: DownloadScope & { linkId: string; now: Date },
 ): Promise<'revoked' | 'unchanged' | null> {
-  const [row] = await executor
+  // Before the link, as everybody does who ends a download with its links.
+  if ((await lockDownload(tx, scope)) === null) return null;
+  const [row] = await tx
     .update(links)
     .set({ revokedAt: sql`coalesce(${links.revokedAt}, ${now.toISOString()}::timestamptz)` })
-    .where(
-      and(
-        eq(links.id, linkId),
-        eq(links.downloadId, scope.downloadId),
-        exists(executor.select({ id: downloads.id }).from(downloads).where(inScope(scope))),
-      ),
-    )
+    .where(and(eq(links.id, linkId), eq(links.downloadId, scope.downloadId)))
     .returning({ first: sql<boolean>`old.revoked_at is null` });
   if (row === undefined) return null;
-  return row.first ? 'revoked' : 'unchanged';
+  if (!row.first) return 'unchanged';
+  // The link is part of what people are shown of the download.
+  await tx
+    .update(downloads)
+    .set({ version: sql`${downloads.version} + 1` })
+    .where(eq(downloads.id, scope.downloadId));
+  return 'revoked';
 }

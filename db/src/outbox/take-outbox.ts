@@ -31,7 +31,11 @@ export async function takeOutbox(tx: Executor, options: TakeOptions): Promise<Ta
     // A worker may have gathered one meanwhile, for a job that was added before: that one is left as it is.
     await tx
       .update(downloads)
-      .set({ state: 'queued' })
+      .set({
+        state: 'queued',
+        queuePlace: sql`extract(epoch from now()) * 1000000
+          + array_position(${`{${downloadIds.join(',')}}`}::uuid[], ${downloads.id})`,
+      })
       .where(and(inArray(downloads.id, downloadIds), eq(downloads.state, 'requested')));
   }
   return taken;

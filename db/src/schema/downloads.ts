@@ -68,6 +68,10 @@ export const downloads = pgTable(
     /** When it was last asked for, by its request or a retry: from then on its bytes count against quotas. */
     chargedAt: time('charged_at').notNull().defaultNow(),
     startedAt: time('started_at'),
+    /** When a worker last claimed it: progress is since then. */
+    stepStartedAt: time('step_started_at'),
+    /** Grows in the order in which the relay gave downloads to the queue; null where that is not known. */
+    queuePlace: bigint('queue_place', { mode: 'number' }),
     readyAt: time('ready_at'),
     finishedAt: time('finished_at'),
     expiresAt: time('expires_at'),

@@ -50,6 +50,9 @@ export const notifications = pgTable(
   },
   (t) => [
     uniqueIndex('notifications_identity_key').on(t.downloadId, t.event, t.epoch, t.channel, t.recipient),
+    index('notifications_shared_idx')
+      .on(sql`lower(${t.recipient})`, t.id)
+      .where(sql`channel = 'email' and event = 'download.ready'`),
     index('notifications_webhook_idx').on(t.webhookId, t.id),
     index('notifications_pending_idx').on(t.nextAttemptAt).where(sql`state = 'pending'`),
   ],
@@ -105,5 +108,6 @@ export const inboxItems = pgTable(
   (t) => [
     uniqueIndex('inbox_items_notification_key').on(t.notificationId),
     index('inbox_items_user_idx').on(t.userId, t.id),
+    index('inbox_items_unread_idx').on(t.userId).where(sql`read_at is null`),
   ],
 );

@@ -15,5 +15,19 @@ export const inboxItemSchema = Type.Object({
 });
 export type InboxItemJson = Static<typeof inboxItemSchema>;
 
-export const inboxPageSchema = pageSchema(inboxItemSchema);
+export const inboxPageSchema = Type.Object({
+  ...pageSchema(inboxItemSchema).properties,
+  unread: Type.Integer({ minimum: 0, description: 'How many of all entries are unread, on whatever page.' }),
+});
 export type InboxPageJson = Static<typeof inboxPageSchema>;
+
+/** The body of `POST /me/inbox/read`. */
+export const inboxReadSchema = Type.Object(
+  {
+    upTo: Type.String({
+      format: 'uuid',
+      description: 'The newest entry that was seen: what came after it stays unread.',
+    }),
+  },
+  { additionalProperties: false },
+);

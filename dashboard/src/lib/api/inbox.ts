@@ -12,5 +12,8 @@ export const inboxKeys = {
 export const inboxApi = {
   list: (cursor: string | null, limit?: number) =>
     api.get<InboxPageJson>('/api/v1/me/inbox', { query: { cursor, limit } }),
+  read: (id: string) => api.post<void>(`/api/v1/me/inbox/${id}/read`),
+  /** Everything up to this entry: what came after it has not been seen. */
+  readAll: (upTo: string) => api.post<{ marked: number }>('/api/v1/me/inbox/read', { body: { upTo } }),
   mails: (cursor: string | null) => api.get<KeptMailPageJson>('/api/v1/me/mails', { query: { cursor } }),
 };

@@ -1,7 +1,9 @@
+import type { ApiTokenPageJson, NewApiTokenJson } from '@sheaf/contract/api-token';
 import type { MeJson, PreferencesChanges, PreferencesJson } from '@sheaf/contract/me';
-import { api } from '#lib/api.ts';
+import type { SharedDownloadPageJson } from '@sheaf/contract/shared-download';
+import { api, idempotent } from '#lib/api.ts';
 
-export const meKeys = { me: ['me'] as const };
+export const meKeys = { me: ['me'] as const, tokens: ['me', 'tokens'] as const, shared: ['me', 'shared'] as const };
 
 export const meApi = {
   me: () => api.get<MeJson>('/api/v1/me'),
@@ -9,4 +11,9 @@ export const meApi = {
   probe: () => api.get<MeJson>('/api/v1/me', { anonymous: true }),
   changePreferences: (changes: PreferencesChanges) =>
     api.patch<PreferencesJson>('/api/v1/me/preferences', { body: changes }),
+  tokens: (cursor: string | null) => api.get<ApiTokenPageJson>('/api/v1/me/tokens', { query: { cursor } }),
+  addToken: (name: string, expiresAt: string | null, key: string) =>
+    api.post<NewApiTokenJson>('/api/v1/me/tokens', { body: { name, expiresAt }, headers: idempotent(key) }),
+  revokeToken: (id: string) => api.delete(`/api/v1/me/tokens/${id}`),
+  shared: (cursor: string | null) => api.get<SharedDownloadPageJson>('/api/v1/me/shared', { query: { cursor } }),
 };

@@ -61,7 +61,8 @@ export function createQueueWatch(): QueueWatch {
   };
 }
 
-/** Null for one that does not wait. */
-function placeOf({ queuePosition }: DownloadView): string | null {
-  return queuePosition === null ? null : String(queuePosition);
+/** Null for one that does not wait. An estimate is told anew when it is another one by more than a little. */
+function placeOf({ queuePosition, etaSeconds }: DownloadView): string | null {
+  if (queuePosition === null) return null;
+  return `${queuePosition} ${etaSeconds === null ? '' : Number(etaSeconds.toPrecision(2))}`;
 }

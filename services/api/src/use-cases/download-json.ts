@@ -20,7 +20,7 @@ export function downloadJson(view: DownloadView, context: DownloadJsonContext): 
     state: shownState(view, context.now),
     requester: view.requester,
     background: view.background,
-    progress: progressJson(view, context.now),
+    progress: progressJson(view),
     counts: { included: view.included, excluded: view.excluded },
     bundle: bundleJson(view, context),
     createdAt: view.createdAt.toISOString(),
@@ -43,16 +43,9 @@ function endOf({ expiresAt, contentEndsAt, state }: DownloadView): Date | null {
   return contentEndsAt < expiresAt ? contentEndsAt : expiresAt;
 }
 
-function progressJson(view: DownloadView, now: Date): ProgressJson {
-  const { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition } = view;
-  return { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, etaSeconds: etaSeconds(view, now) };
-}
-
-/** At the rate so far; null while nothing has been done yet, and when nothing is being done. */
-function etaSeconds({ state, startedAt, bytesDone, bytesTotal }: DownloadView, now: Date): number | null {
-  if (state !== 'packing' || startedAt === null || bytesDone === 0) return null;
-  const elapsed = Math.max(0, now.getTime() - startedAt.getTime()) / 1_000;
-  return Math.ceil((elapsed * Math.max(0, bytesTotal - bytesDone)) / bytesDone);
+function progressJson(view: DownloadView): ProgressJson {
+  const { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, etaSeconds } = view;
+  return { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, etaSeconds };
 }
 
 function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJson['bundle'] {

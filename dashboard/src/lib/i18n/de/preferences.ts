@@ -1,5 +1,30 @@
+import { counted } from '../counted.ts';
 import type { PortalTexts } from '../dictionary.ts';
+
+const count = counted('de');
 
 export const preferences: PortalTexts['preferences'] = {
   title: 'Einstellungen',
+  general: 'Allgemein',
+  email: 'E-Mail an mich, wenn ein Download bereit ist oder fehlschlägt',
+  emailHint: 'Eine Anfrage kann für sich anderes bestimmen. Im Eingang steht es ohnehin.',
+  tokens: 'API-Tokens',
+  tokensHint: 'Ein Programm, das eines hat, darf alles, was Sie dürfen.',
+  noTokens: 'Sie haben keine.',
+  newToken: 'Neues Token',
+  makeToken: 'Token machen',
+  tokenName: 'Wofür es ist',
+  tokenEnds: 'Gültig für',
+  forever: 'bis es zurückgezogen wird',
+  days: (n) => count(n, 'Tag', 'Tage'),
+  token: 'Token',
+  shownOnce: 'Es wird nur dieses eine Mal gezeigt. Kopieren Sie es jetzt.',
+  madeAt: 'gemacht',
+  lastUsed: 'zuletzt benutzt',
+  neverUsed: 'nie benutzt',
+  ends: 'endet',
+  ended: 'Abgelaufen',
+  revokeToken: 'Zurückziehen',
+  revokeTokenTitle: (name) => `Das Token „${name}“ zurückziehen?`,
+  revokeTokenHint: 'Was es benutzt, wird sofort abgewiesen. Das lässt sich nicht rückgängig machen.',
 };

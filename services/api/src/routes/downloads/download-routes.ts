@@ -10,6 +10,8 @@ import { getDownloadEvents } from './get-download-events.ts';
 import { getDownloadItems } from './get-download-items.ts';
 import { getDownloads } from './get-downloads.ts';
 import { getDownloadsEvents } from './get-downloads-events.ts';
+import { getLinks } from './get-links.ts';
+import { getStanding } from './get-standing.ts';
 import { postDownload } from './post-download.ts';
 import { postLink } from './post-link.ts';
 import { postPreflight } from './post-preflight.ts';
@@ -31,6 +33,8 @@ export const downloadRoutes: ApiRoute[] = [
     change: retryDownload,
   }),
   changeRoute({ action: 'revoke', summary: 'End it and all its links', status: 200, change: revokeDownload }),
+  getStanding,
+  getLinks,
   postLink,
   deleteLink,
   readRenditionContent,

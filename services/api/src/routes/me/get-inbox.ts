@@ -1,5 +1,6 @@
 import { inboxPageSchema } from '@sheaf/contract/inbox';
 import { pageQuerySchema } from '@sheaf/contract/page';
+import { countUnread } from '@sheaf/db/inbox/count-unread';
 import { listInbox } from '@sheaf/db/inbox/list-inbox';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
@@ -19,12 +20,17 @@ export const getInbox: ApiRoute = (app, { db }) => {
       },
     },
     async (request) => {
-      const page = await listInbox(db.orm, currentUser(request).id, pageOf(request.query));
-      return pageJson(page, ({ createdAt, readAt, ...item }) => ({
+      const { id } = currentUser(request);
+      const [page, unread] = await Promise.all([
+        listInbox(db.orm, id, pageOf(request.query)),
+        countUnread(db.prepared, id),
+      ]);
+      const json = pageJson(page, ({ createdAt, readAt, ...item }) => ({
         ...item,
         createdAt: createdAt.toISOString(),
         readAt: readAt?.toISOString() ?? null,
       }));
+      return { ...json, unread };
     },
   );
 };

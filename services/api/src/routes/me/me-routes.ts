@@ -4,9 +4,11 @@ import { getAcceptances } from './get-acceptances.ts';
 import { getInbox } from './get-inbox.ts';
 import { getMails } from './get-mails.ts';
 import { getMe } from './get-me.ts';
+import { getShared } from './get-shared.ts';
 import { getTokens } from './get-tokens.ts';
 import { patchPreferences } from './patch-preferences.ts';
 import { postInboxItemRead } from './post-inbox-item-read.ts';
+import { postInboxRead } from './post-inbox-read.ts';
 import { postToken } from './post-token.ts';
 
 export const meRoutes: ApiRoute[] = [
@@ -15,6 +17,8 @@ export const meRoutes: ApiRoute[] = [
   getInbox,
   getAcceptances,
   postInboxItemRead,
+  postInboxRead,
+  getShared,
   getMails,
   getTokens,
   postToken,

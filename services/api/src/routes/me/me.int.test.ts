@@ -134,6 +134,30 @@ describe('/me/inbox', () => {
     expect((await call('GET', '/inbox?limit=1')).json().items[0].readAt).toBe(readAt);
   });
 
+  test('counts what is unread on whatever page, and all of what was seen can be read at once', async () => {
+    const api = await setup();
+    const { call, db, users } = api;
+    const add = async (title: string) => {
+      const notificationId = await addNotification(api, users.requester, 'inbox', users.requester.id);
+      const item = { userId: users.requester.id, notificationId, event: 'download.ready' as const, title };
+      await insertInboxItem(db.orm, { ...item, body: {} });
+    };
+    await add('first');
+    await add('second');
+    const { items, unread } = (await call('GET', '/inbox?limit=1')).json();
+    expect([items[0].title, unread]).toEqual(['second', 2]);
+    await add('third');
+
+    const marked = await call('POST', '/inbox/read', { upTo: items[0].id });
+
+    expect([marked.statusCode, marked.json()]).toEqual([200, { marked: 2 }]);
+    const after = (await call('GET', '/inbox')).json();
+    expect(after.unread).toBe(1);
+    expect(after.items.map(({ readAt }: { readAt: string | null }) => readAt === null)).toEqual([true, false, false]);
+    expect((await call('POST', '/inbox/read', { upTo: items[0].id }, users.other)).json()).toEqual({ marked: 0 });
+    expect((await call('POST', '/inbox/read', { upTo: 'x' })).statusCode).toBe(400);
+  });
+
   test("another user's entry and an unknown one are 404", async () => {
     const api = await setup();
     const { call, db, users } = api;

@@ -5,6 +5,16 @@ export function isUnderWay(download: DownloadJson): boolean {
   return ['requested', 'queued', 'gathering', 'packing'].includes(download.state);
 }
 
+/** Whether nothing more will happen to it by itself. */
+export function hasEnded(download: DownloadJson): boolean {
+  return !isUnderWay(download) && download.state !== 'ready';
+}
+
+/** Whether it can be asked for again as it is. */
+export function isRetryable(download: DownloadJson): boolean {
+  return ['failed', 'cancelled', 'expired'].includes(download.state);
+}
+
 /** Share of the bytes that are packed, from 0 to 1; null while the total is not known. */
 export function progressShare(download: DownloadJson): number | null {
   const { bytesDone, bytesTotal } = download.progress;

@@ -1,0 +1,17 @@
+import type { DownloadJson } from '@sheaf/contract/download';
+import { expect, test } from 'vitest';
+import { freshest } from './freshest-download.ts';
+
+const download = (id: string, version: number, state: DownloadJson['state']) =>
+  ({ id, version, state }) as DownloadJson;
+
+test('an answer that was overtaken by an event shows what the event told', () => {
+  const told = freshest(download('a', 5, 'ready'));
+  expect(freshest(download('a', 4, 'packing'))).toBe(told);
+});
+
+test('of one version the later one counts: the time of a ready download may have passed', () => {
+  freshest(download('b', 5, 'ready'));
+  expect(freshest(download('b', 5, 'expired')).state).toBe('expired');
+  expect(freshest(download('b', 6, 'requested')).state).toBe('requested');
+});

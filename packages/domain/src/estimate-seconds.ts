@@ -1,0 +1,58 @@
+/** How long downloads took lately, from the first worker to ready. */
+export interface MeasuredRun {
+  bytes: number;
+  seconds: number;
+}
+
+export interface Throughput {
+  /** The latest runs. */
+  runs: readonly MeasuredRun[];
+  /** Downloads that workers are at, or between two steps of theirs. */
+  inProgress: number;
+  workersAlive: number;
+}
+
+/** Where a download is, as far as its end depends on that. */
+export type Place =
+  /** `ahead`: what will begin before it. */
+  | { state: 'waiting'; bytes: number; ahead: { downloads: number; bytes: number } }
+  | { state: 'begun'; bytes: number; seconds: number }
+  | { state: 'packing'; bytes: number; bytesDone: number; stepSeconds: number; seconds: number };
+
+/** Fewer say nothing. */
+const fewestRuns = 3;
+/** A rate over less than this is noise. */
+const shortestStepSeconds = 0.5;
+
+/**
+ * Seconds until a download is ready, at the pace that was measured; null where that is not known. It is not known either
+ * for one that takes longer than others did: nothing that was measured says how much longer.
+ */
+export function estimateSeconds(place: Place, { runs, inProgress, workersAlive }: Throughput): number | null {
+  if (place.state === 'packing' && place.bytesDone > 0 && place.stepSeconds >= shortestStepSeconds) {
+    const left = Math.max(0, place.bytes - place.bytesDone);
+    return Math.ceil((place.stepSeconds * left) / place.bytesDone);
+  }
+  if (workersAlive === 0 || runs.length < fewestRuns) return null;
+  const { base, perByte } = fit(runs);
+  const own = base + perByte * place.bytes;
+  if (place.state !== 'waiting') return place.seconds < own ? Math.ceil(own - place.seconds) : null;
+  // As many as are in progress at a time go on beside each other, each as slowly as was measured.
+  const ahead = base * place.ahead.downloads + perByte * place.ahead.bytes;
+  return Math.ceil(ahead / Math.max(1, inProgress) + own);
+}
+
+/** Seconds of a run as a line over its bytes: least squares, without what would make more bytes take less time. */
+function fit(runs: readonly MeasuredRun[]): { base: number; perByte: number } {
+  const meanBytes = mean(runs.map(({ bytes }) => bytes));
+  const meanSeconds = mean(runs.map(({ seconds }) => seconds));
+  const spread = mean(runs.map(({ bytes }) => (bytes - meanBytes) ** 2));
+  const shared = mean(runs.map(({ bytes, seconds }) => (bytes - meanBytes) * (seconds - meanSeconds)));
+  const perByte = spread === 0 ? 0 : Math.max(0, shared / spread);
+  const base = meanSeconds - perByte * meanBytes;
+  return base >= 0 ? { base, perByte } : { base: 0, perByte: meanSeconds / meanBytes };
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
