@@ -54,7 +54,7 @@ test('a download appears and becomes ready without a reload, and its button fetc
 
   const card = page.getByRole('article', { name });
   await card.waitFor({ timeout: 15_000 });
-  await card.getByRole('status').filter({ hasText: 'Ready' }).waitFor({ timeout: 30_000 });
+  await card.getByText('Ready', { exact: true }).waitFor({ timeout: 30_000 });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     card.getByRole('link', { name: /Download/ }).click(),

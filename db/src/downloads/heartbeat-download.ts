@@ -33,5 +33,5 @@ export async function heartbeatDownload(
 function firstExpectation(bytesDone: number): SQL {
   const rest = sql`greatest(0, ${downloads.bytesTotal} - ${bytesDone}::bigint)::float8 / ${bytesDone}::float8`;
   return sql`coalesce(${downloads.expectedReadyAt}, case when ${downloads.state} = 'packing'
-    then now() + (now() - ${downloads.startedAt}) * (${rest}) end)`;
+    then now() + (now() - coalesce(${downloads.stepStartedAt}, ${downloads.startedAt})) * (${rest}) end)`;
 }
