@@ -109,6 +109,7 @@ export const api = {
   delete: <T = void>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
   /** The answer itself, for what is not JSON: a file, a stream of events. */
   open: (path: string, options?: CallOptions) => send('GET', path, options ?? {}),
+  openPosted: (path: string, options?: CallOptions) => send('POST', path, options ?? {}),
 };
 
 /** A key for a POST that must happen once, however often it is sent. */

@@ -181,3 +181,28 @@ test('a point of the chain reads as it was written, and nothing else does', () =
     expect(parseChainPoint(text)).toBeNull();
   }
 });
+
+test('a log is verified in steps: each ends after so many rows, and the next goes on from its head', async () => {
+  const { verify, alter } = await setup(5);
+  const heads: number[] = [];
+  const step = async (from: AuditQuestion['from']) => {
+    const verdict = await verify({ from, most: 3 });
+    heads.push(verdict.head.seq);
+    return verdict;
+  };
+  const first = await step(undefined);
+  const second = await step(first.head);
+  expect(await step(second.head)).toMatchObject({ rows: 1, fault: null });
+  expect(heads).toEqual([3, 5, 5]);
+
+  await alter(`update audit_events set record = '{}' where seq = 4`);
+  expect(await step(undefined)).toMatchObject({ rows: 3, fault: null });
+  expect((await step(first.head)).fault).toMatchObject({ seq: 4, kind: 'record' });
+});
+
+test('a step that ends before the row that is expected does not call it missing', async () => {
+  const { verify } = await setup(6);
+  const { head } = await verify();
+  expect((await verify({ expect: head, most: 2 })).fault).toBeNull();
+  expect((await verify({ expect: { ...head, seq: 9 }, most: 10 })).fault).toMatchObject({ seq: 7, kind: 'missing' });
+});

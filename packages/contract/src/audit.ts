@@ -53,3 +53,38 @@ export const auditQuerySchema = Type.Object(
   { additionalProperties: false },
 );
 export type AuditQuery = Static<typeof auditQuerySchema>;
+
+const pointSchema = Type.String({
+  pattern: '^\\d{1,15}:[0-9a-fA-F]{64}$',
+  description: '`<seq>:<hash>`: a row of the log, as `sheaf audit verify` prints it.',
+});
+
+export const auditVerificationQuerySchema = Type.Object(
+  {
+    from: Type.Optional({
+      ...pointSchema,
+      description: '`head` of the step before: rows before it are not looked at.',
+    }),
+    expect: Type.Optional({ ...pointSchema, description: 'A head that was kept elsewhere: it must be there still.' }),
+  },
+  { additionalProperties: false },
+);
+export type AuditVerificationQuery = Static<typeof auditVerificationQuerySchema>;
+
+/** One step of computing the audit log's chain anew. */
+export const auditVerificationSchema = Type.Object({
+  head: { ...pointSchema, description: 'The last row that holds; `0:0…` before the first one.' },
+  newest: Type.Integer({ minimum: 0, description: 'The newest row that there is.' }),
+  complete: Type.Boolean({ description: 'All rows were looked at; else ask again with `from=<head>`.' }),
+  fault: nullable(
+    Type.Object(
+      {
+        seq: Type.Integer(),
+        kind: Type.Enum(['record', 'column', 'missing', 'order', 'point']),
+        message: Type.String(),
+      },
+      { description: 'The first row at which the log is not what was written.' },
+    ),
+  ),
+});
+export type AuditVerificationJson = Static<typeof auditVerificationSchema>;

@@ -1,6 +1,7 @@
 import type { ApiRoute } from '../../api-deps.ts';
 import { getAdminEvents } from './get-admin-events.ts';
 import { getAudit } from './get-audit.ts';
+import { getAuditVerification } from './get-audit-verification.ts';
 import { groupRoutes } from './groups/group-routes.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
@@ -9,6 +10,7 @@ import { visibilityRoutes } from './visibility-routes.ts';
 
 export const adminRoutes: ApiRoute[] = [
   getAudit,
+  getAuditVerification,
   getAdminEvents,
   ...visibilityRoutes,
   ...groupRoutes,

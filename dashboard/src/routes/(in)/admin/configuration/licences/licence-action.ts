@@ -1,0 +1,2 @@
+/** What can be done to one licence. */
+export type LicenceAction = 'versions' | 'edit' | 'terms' | 'approve' | 'withdraw';
