@@ -46,6 +46,13 @@ module.exports = {
       to: { path: within('packages/(contract|archive|queue)', 'services', 'dashboard', 'test', 'bench') },
     },
     {
+      name: 'downloads-knows-rules-and-rows',
+      comment: 'What is done with downloads, for whoever does it: the api for one, the worker for many.',
+      severity: 'error',
+      from: { path: within('packages/downloads'), pathNot: testing },
+      to: { path: within('packages/(?!downloads|contract|domain)[^/]+', 'services', 'dashboard', 'test', 'bench') },
+    },
+    {
       name: 'services-do-not-know-each-other',
       severity: 'error',
       from: { path: '^services/([^/]+)/' },

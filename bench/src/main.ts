@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { benchAssets } from './bench-assets.ts';
+import { benchAdminDownloads } from './bench-admin-downloads.ts';
 import { benchDecisions } from './bench-decisions.ts';
 import { benchDerivatives } from './bench-derivatives.ts';
 import { benchDerivedContent } from './bench-derived-content.ts';
@@ -48,11 +48,14 @@ async function figure(name: string, measure: () => Promise<unknown>): Promise<vo
 }
 
 try {
+  await figure('adminDownloads', async () => [
+    await benchAdminDownloads(path.join(folder, 'downloads-few'), 10_000),
+    await benchAdminDownloads(path.join(folder, 'downloads-many'), 1_000_000),
+  ]);
   await figure('packLarge', () => benchPack(path.join(folder, 'large'), 40, 50_000_000));
   await figure('packSmall', () => benchPack(path.join(folder, 'small'), 20_000, 50_000));
   await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
   await figure('ingestSmall', () => benchIngest(path.join(folder, 'ingest-small'), 2_000, 50_000));
-  await figure('assets', () => benchAssets(path.join(folder, 'assets')));
   await figure('derivatives', () => benchDerivatives(pictures));
   const system = await startBenchSystem(path.join(folder, 'system'));
   try {

@@ -6,7 +6,7 @@ import { outbox } from './schema/jobs.ts';
 export const outboxChannel = 'sheaf_outbox';
 
 export interface OutboxRow {
-  job: 'render' | 'derive' | 'gather' | 'pack' | 'notify' | 'sweep';
+  job: 'render' | 'derive' | 'gather' | 'pack' | 'notify' | 'bulk' | 'sweep';
   /** Same id, same job: the queue takes it once while it is there. No colons, not digits alone. */
   jobId: string;
   /** Ids and numbers only: payloads are clear text in the queue. */

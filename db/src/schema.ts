@@ -1,5 +1,6 @@
 /** All tables, as drizzle wants them: one object. */
 export * from './schema/auth.ts';
+export * from './schema/bulk-actions.ts';
 export * from './schema/catalogue.ts';
 export * from './schema/downloads.ts';
 export * from './schema/jobs.ts';

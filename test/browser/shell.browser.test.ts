@@ -39,7 +39,8 @@ const adminPages = {
 async function visit(page: Page, path: string, title: string): Promise<void> {
   await page.goto(path);
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
-  await page.waitForLoadState('networkidle');
+  // Not for a quiet network: some screens follow events for as long as they are open.
+  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
 }
 
 const background = (page: Page) => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');

@@ -1,5 +1,6 @@
 import { deleteOutbox, type TakenRow, takeOutbox } from '@sheaf/db/outbox/take-outbox';
 import { createCadence } from '@sheaf/worker/cadence';
+import { bulk } from '@sheaf/worker/jobs/bulk';
 import { derive } from '@sheaf/worker/jobs/derive';
 import { gather } from '@sheaf/worker/jobs/gather';
 import { notify } from '@sheaf/worker/jobs/notify';
@@ -30,6 +31,7 @@ export function createJobRunner(deps: WorkerDeps) {
     if (job === 'render') return render(payload as never, deps, signal);
     if (job === 'derive') return derive(payload as never, deps, signal);
     if (job === 'notify') return notify(payload as never, deps, signal);
+    if (job === 'bulk') return bulk(payload as never, deps, signal);
     return sweep({}, deps, signal);
   }
 
@@ -43,7 +45,7 @@ export function createJobRunner(deps: WorkerDeps) {
     takeJobs,
     runJob,
     /** Runs jobs until none of these is asked for any more; others are dropped. */
-    async runJobs(...names: ('gather' | 'pack' | 'render' | 'derive' | 'notify')[]): Promise<void> {
+    async runJobs(...names: ('gather' | 'pack' | 'render' | 'derive' | 'notify' | 'bulk')[]): Promise<void> {
       for (let rows = await takeJobs(); rows.length > 0; rows = await takeJobs()) {
         for (const row of rows) {
           if (row.job === 'gather' && ['gather', 'pack'].every((name) => names.includes(name as never))) {

@@ -4,6 +4,7 @@ import { seedDeliveries } from './seed-deliveries.ts';
 import { seedDownloads } from './seed-downloads.ts';
 import { createFunctions, dropFunctions } from './seed-functions.ts';
 import { seedPeople } from './seed-people.ts';
+import { seedSearch } from './seed-search.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
 export interface SeedSize {
@@ -49,6 +50,7 @@ export async function seedDatabase(
         'update renditions r set blob_size = size, blob_crc32 = crc32 from blobs where sha256 = r.blob_sha256',
       ]);
       await run('downloads and items', seedDownloads(downloads, { people, assets }));
+      await run('names and licences', seedSearch);
       await run('deliveries', seedDeliveries);
     });
     await run('statistics', [...dropFunctions, 'vacuum analyze']);

@@ -84,7 +84,7 @@ const published = `state in ('ready', 'expired', 'revoked')`;
 const insertDownloads = `
   insert into downloads (id, requester_id, name, state, request, background, included, excluded, entries_done, entries_total,
     bytes_done, bytes_total, epoch, lease_until, worker_id, error, created_at, charged_at, started_at, ready_at,
-    finished_at, expires_at, objects_removed_at, ip_address)
+    finished_at, expires_at, objects_removed_at, ip_address, failure, delivery)
   select id, requester_id, name, state,
     jsonb_build_object('name', name, 'renditions', 'originals', 'renditionIds', null, 'renditionNames', null,
       'layout', 'flat', 'format', case when chance < 0.9 then 'zip' else 'tar' end, 'compression', 'store', 'partSize', null,
@@ -100,7 +100,8 @@ const insertDownloads = `
       when 'failed' then ready_at when 'cancelled' then ready_at end,
     case when ${published} then ready_at + interval '7 days' end,
     case when not (${open}) and state <> 'ready' then seed_now() end,
-    '192.0.2.' || n % 250
+    '192.0.2.' || n % 250, case when state = 'failed' then error ->> 'code' || case when n % 3 = 0 then '/pack' else '/gather' end end,
+    case when ${published} then case when n % 4 = 0 then 'packed' else 'streamed' end end
   from seed_downloads, lateral (select seed_chance(n, 30) as chance,
     seed_pick(${list(occasions)}, seed_chance(n, 29)) || ' ' || n as name,
     (${jsonErrors()})[1 + floor(${errors.length} * power(seed_chance(n, 31), 2))::int] as error) as details

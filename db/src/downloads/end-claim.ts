@@ -3,12 +3,17 @@ import { statesBefore } from '@sheaf/domain/download-state';
 import type { Executor } from '../database.ts';
 import { insertNotifications } from '../notifications/insert-notifications.ts';
 import { downloads } from '../schema/downloads.ts';
+import type { DownloadStep } from './claim-download.ts';
 import { type ClaimKey, heldByClaim } from './held-by-claim.ts';
 
 export interface EndOfDownload extends ClaimKey {
   state: 'failed' | 'cancelled';
   /** Why, for programs and for people; null when cancelled. */
   error: { code: string; message: string } | null;
+  /** During which step; where it is not known, the state says. */
+  step?: DownloadStep | undefined;
+  /** What failures of the same code are told apart by. */
+  cause?: string | undefined;
   now: Date;
 }
 
@@ -18,11 +23,19 @@ export interface EndOfDownload extends ClaimKey {
  */
 export async function endClaim(
   tx: Executor,
-  { state, error, now, ...claim }: EndOfDownload,
+  { state, error, step, cause, now, ...claim }: EndOfDownload,
 ): Promise<AuditEvent | null> {
   const ended = await tx
     .update(downloads)
-    .set({ state, error, finishedAt: now, leaseUntil: null, workerId: null, objectsRemovedAt: null })
+    .set({
+      state,
+      error,
+      failure: failureOf(error, step, cause),
+      finishedAt: now,
+      leaseUntil: null,
+      workerId: null,
+      objectsRemovedAt: null,
+    })
     .where(heldByClaim(claim, statesBefore(state)))
     .returning({ id: downloads.id });
   if (ended.length === 0) return null;
@@ -30,4 +43,14 @@ export async function endClaim(
   const event = state === 'failed' ? 'download.failed' : 'download.cancelled';
   await insertNotifications(tx, { downloadId, epoch, event, now });
   return { at: now, action: event, downloadId, detail: error === null ? {} : { error } };
+}
+
+/** Null leaves it to the database, which knows code and state. */
+function failureOf(
+  error: EndOfDownload['error'],
+  step: DownloadStep | undefined,
+  cause: string | undefined,
+): string | null {
+  if (error === null || step === undefined) return null;
+  return [error.code, step, ...(cause === undefined ? [] : [cause.slice(0, 100)])].join('/');
 }

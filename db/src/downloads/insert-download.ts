@@ -6,6 +6,7 @@ import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
 import type { DecisionMoment } from './decision-moment.ts';
 import { insertDownloadItems } from './insert-download-items.ts';
+import { insertDownloadLicences } from './insert-download-licences.ts';
 import { type AcceptedVersion, type RequestOrigin, recordAcceptances } from './record-acceptances.ts';
 
 export interface NewDownload extends RequestOrigin {
@@ -48,6 +49,7 @@ export async function insertDownload(tx: Executor, download: NewDownload): Promi
     chargedAt: now,
   });
   await insertDownloadItems(tx, id, decision.outcomes);
+  await insertDownloadLicences(tx, id, decision.licences);
   await recordAcceptances(tx, { ...download, userId: requesterId, downloadId: id, assetId: null });
   await askForStep(tx, { downloadId: id, epoch: 0, requesterId, step: 'gather' });
   return id;

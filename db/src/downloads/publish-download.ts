@@ -32,6 +32,7 @@ export async function publishDownload(
       bytesDone: sql`${downloads.bytesTotal}`,
       readyAt: now,
       expiresAt,
+      delivery: parts[0]?.delivery ?? 'packed',
       leaseUntil: null,
       workerId: null,
       attempts: 0,

@@ -56,7 +56,7 @@ export async function recoverLostClaims(
       await askForStep(tx, { ...taken, step });
       result.asked += 1;
     } else {
-      const event = await endClaim(tx, { ...taken, state: 'failed', error: workerLost, now });
+      const event = await endClaim(tx, { ...taken, step, state: 'failed', error: workerLost, now });
       if (event !== null) events.push(event);
       result.failed += 1;
     }

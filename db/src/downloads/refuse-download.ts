@@ -21,11 +21,25 @@ export async function refuseDownload(
   tx: Executor,
   { downloadId, epoch, decision, error, now }: Refusal,
 ): Promise<boolean> {
-  const event = await endClaim(tx, { downloadId, epoch, state: 'failed', error, now });
+  const event = await endClaim(tx, {
+    downloadId,
+    epoch,
+    state: 'failed',
+    error,
+    step: 'gather',
+    cause: mostFrequentReason(decision),
+    now,
+  });
   if (event === null) return false;
   const { included, excluded } = decision.counts;
   await tx.update(downloads).set({ included, excluded }).where(eq(downloads.id, downloadId));
   await updateOutcomes(tx, downloadId, decision.outcomes);
   await appendAuditEvent(tx, { ...event, detail: { ...event.detail, counts: { included, excluded } } });
   return true;
+}
+
+function mostFrequentReason({ outcomes }: DownloadDecision): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { reason } of outcomes) if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
 }

@@ -6,6 +6,7 @@ import { bundleParts, downloadItems, downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
 import type { DecisionMoment } from './decision-moment.ts';
 import { insertDownloadItems } from './insert-download-items.ts';
+import { insertDownloadLicences } from './insert-download-licences.ts';
 import type { LockedDownload } from './lock-download.ts';
 
 /**
@@ -43,6 +44,7 @@ export async function restartDownload(
       attempts: 0,
       cancelRequestedAt: null,
       error: null,
+      queuedAt: null,
       startedAt: null,
       stepStartedAt: null,
       queuePlace: null,
@@ -51,6 +53,7 @@ export async function restartDownload(
       expectedReadyAt: null,
       expiresAt: null,
       objectsRemovedAt: null,
+      delivery: null,
     })
     .where(and(eq(downloads.id, id), inArray(downloads.state, statesBefore('requested'))))
     .returning({ epoch: downloads.epoch });
@@ -58,6 +61,7 @@ export async function restartDownload(
   await tx.delete(bundleParts).where(eq(bundleParts.downloadId, id));
   await tx.delete(downloadItems).where(eq(downloadItems.downloadId, id));
   await insertDownloadItems(tx, id, decision.outcomes);
+  await insertDownloadLicences(tx, id, decision.licences);
   await askForStep(tx, { downloadId: id, epoch: restarted.epoch, requesterId, step: 'gather' });
   return true;
 }

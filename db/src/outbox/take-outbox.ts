@@ -33,6 +33,7 @@ export async function takeOutbox(tx: Executor, options: TakeOptions): Promise<Ta
       .update(downloads)
       .set({
         state: 'queued',
+        queuedAt: sql`now()`,
         queuePlace: sql`extract(epoch from now()) * 1000000
           + array_position(${`{${downloadIds.join(',')}}`}::uuid[], ${downloads.id})`,
       })

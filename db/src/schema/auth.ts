@@ -18,7 +18,10 @@ export const users = pgTable(
     createdAt: time('created_at').notNull().defaultNow(),
     updatedAt: time('updated_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('users_email_key').on(t.email)],
+  (t) => [
+    uniqueIndex('users_email_key').on(t.email),
+    index('users_trigram_idx').using('gin', t.name.op('gin_trgm_ops'), t.email.op('gin_trgm_ops')),
+  ],
 );
 
 export const sessions = pgTable(

@@ -125,6 +125,7 @@ export const renditions = pgTable(
     uniqueIndex('renditions_name_key').on(t.assetId, t.kind, t.name),
     index('renditions_pending_idx').on(t.assetId).where(sql`state = 'pending'`),
     index('renditions_blob_idx').on(t.blobSha256),
+    index('renditions_failed_idx').on(t.kind, t.name).where(sql`state = 'failed'`),
     index('renditions_unreadable_idx').on(t.assetId).where(sql`original_unreadable`),
   ],
 );

@@ -51,6 +51,8 @@ export const downloads = pgTable(
     attempts: integer('attempts').notNull().default(0),
     cancelRequestedAt: time('cancel_requested_at'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
+    /** What failed downloads are counted by: `<code>/<step>` or `<code>/<step>/<cause>`. Null unless it has failed. */
+    failure: text('failure'),
     /** The moment as of which the items were decided, as `decisive_moment()` gives it; null where that is not known. */
     decidedIn: text('decided_in'),
     decidedAt: time('decided_at'),
@@ -67,6 +69,8 @@ export const downloads = pgTable(
     expectedReadyAt: time('expected_ready_at'),
     /** When it was last asked for, by its request or a retry: from then on its bytes count against quotas. */
     chargedAt: time('charged_at').notNull().defaultNow(),
+    /** When the relay admitted it to the queue; null before that, and where a worker was quicker than the relay. */
+    queuedAt: time('queued_at'),
     startedAt: time('started_at'),
     /** When a worker last claimed it: progress is since then. */
     stepStartedAt: time('step_started_at'),
@@ -81,8 +85,22 @@ export const downloads = pgTable(
     version: integer('version').notNull().default(0),
     /** The transaction of the last such change; null where there was none since this is kept. See `readDownloadChanges`. */
     changedIn: xid8('changed_in'),
+    /** How its parts are delivered; null while there are none. */
+    delivery: text('delivery').$type<'packed' | 'streamed'>(),
   },
   (t) => [
+    // What administrators search by, each in the order in which the matches are shown; see `find-downloads.ts`.
+    index('downloads_created_idx').on(t.createdAt, t.id),
+    index('downloads_state_created_idx').on(t.state, t.createdAt, t.id),
+    index('downloads_requester_created_idx').on(t.requesterId, t.createdAt, t.id),
+    index('downloads_error_idx').on(sql`(error ->> 'code')`, t.createdAt, t.id).where(sql`error is not null`),
+    index('downloads_failure_idx').on(t.failure, t.createdAt, t.id).where(sql`failure is not null`),
+    index('downloads_size_idx').on(t.bytesTotal, t.id),
+    index('downloads_unready_idx')
+      .on(t.chargedAt, t.id)
+      .where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
+    // Holds all that counting failures takes.
+    index('downloads_failed_idx').on(t.finishedAt, t.failure, t.requesterId, t.id).where(sql`failure is not null`),
     index('downloads_requester_idx').on(t.requesterId, t.id),
     index('downloads_charged_idx').on(t.requesterId, t.chargedAt),
     index('downloads_open_requester_idx')
@@ -91,7 +109,6 @@ export const downloads = pgTable(
     index('downloads_rest_idx').on(t.restOf).where(sql`rest_of is not null`),
     index('downloads_state_idx').on(t.state, t.id),
     index('downloads_open_idx').on(t.leaseUntil).where(sql`state in ('requested', 'queued', 'gathering', 'packing')`),
-    index('downloads_created_idx').on(t.createdAt),
     index('downloads_ready_idx').on(t.readyAt).where(sql`ready_at is not null`),
     index('downloads_ended_idx')
       .on(t.finishedAt)
@@ -135,7 +152,65 @@ export const downloadItems = pgTable(
     part: integer('part'),
     entries: jsonb('entries').$type<StoredEntry[]>().notNull().default([]),
   },
-  (t) => [primaryKey({ columns: [t.downloadId, t.position] }), index('download_items_asset_idx').on(t.assetId)],
+  (t) => [
+    primaryKey({ columns: [t.downloadId, t.position] }),
+    index('download_items_asset_idx').on(t.assetId, t.downloadId),
+  ],
+);
+
+/** A download's name, apart from what changes: an index by trigrams is dear to keep. A trigger inserts here. */
+export const downloadNames = pgTable(
+  'download_names',
+  {
+    downloadId: uuid('download_id')
+      .primaryKey()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+  },
+  (t) => [index('download_names_trigram_idx').using('gin', t.name.op('gin_trgm_ops'))],
+);
+
+/** The licences that a download's assets were under when it was asked for. */
+export const downloadLicences = pgTable(
+  'download_licences',
+  {
+    licenceId: uuid('licence_id')
+      .notNull()
+      .references(() => licences.id, { onDelete: 'cascade' }),
+    downloadId: uuid('download_id')
+      .notNull()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.licenceId, t.downloadId] }),
+    index('download_licences_download_idx').on(t.downloadId),
+  ],
+);
+
+/** How a claim ended. `lost`: its worker fell silent. `released`: the worker had to let go. */
+export type StepOutcome = 'done' | 'failed' | 'cancelled' | 'lost' | 'released';
+
+/** One row per claim: what a worker did with a download, and how that ended. Written by triggers on `downloads`. */
+export const downloadSteps = pgTable(
+  'download_steps',
+  {
+    downloadId: uuid('download_id')
+      .notNull()
+      .references(() => downloads.id, { onDelete: 'cascade' }),
+    /** Of the claim. */
+    epoch: integer('epoch').notNull(),
+    step: text('step').$type<'gather' | 'pack'>().notNull(),
+    workerId: text('worker_id').notNull(),
+    startedAt: time('started_at').notNull(),
+    /** Null while the claim is held. */
+    endedAt: time('ended_at'),
+    outcome: text('outcome').$type<StepOutcome>(),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    /** Where in the program, with its causes; never shown to requesters. */
+    errorStack: text('error_stack'),
+  },
+  (t) => [primaryKey({ columns: [t.downloadId, t.epoch] })],
 );
 
 /** A planned entry as JSON holds it: the time is RFC 3339. */

@@ -10,6 +10,7 @@ export interface JobPayloads {
   gather: { downloadId: string; epoch: number };
   pack: { downloadId: string; epoch: number };
   notify: { notificationId: string };
+  bulk: { bulkActionId: string; epoch: number };
   sweep: Record<string, never>;
 }
 
@@ -38,6 +39,7 @@ export const jobDefinitions: Readonly<Record<JobName, JobDefinition>> = {
   gather: { attempts: 8, backoffMs: 1 * second, concurrency: 4, timeoutMs: 60 * minute },
   pack: { attempts: 5, backoffMs: 2 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
   notify: { attempts: 3, backoffMs: 5 * second, concurrency: 8, timeoutMs: 2 * minute },
+  bulk: { attempts: 5, backoffMs: 2 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
   sweep: { attempts: 1, backoffMs: 1 * second, concurrency: 1, timeoutMs: 10 * minute },
 };
 
@@ -51,6 +53,7 @@ const payloadFields: { readonly [N in JobName]: Readonly<Record<keyof JobPayload
   gather: { downloadId: 'uuid', epoch: 'epoch' },
   pack: { downloadId: 'uuid', epoch: 'epoch' },
   notify: { notificationId: 'uuid' },
+  bulk: { bulkActionId: 'uuid', epoch: 'epoch' },
   sweep: {},
 };
 

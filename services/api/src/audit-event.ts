@@ -1,9 +1,7 @@
 import type { AuditEvent } from '@sheaf/domain/audit-event';
+import type { ToldEvent } from '@sheaf/downloads/told-event';
 import type { FastifyRequest } from 'fastify';
 import { requestOrigin } from './request-origin.ts';
-
-/** What an event tells beyond who asked for it, when not of somebody else, and from where. */
-export type ToldEvent = Omit<AuditEvent, 'ipAddress' | 'userAgent'>;
 
 /** An event as one that this request brought about: by its sender, from its address, under its id. */
 export function auditEvent(request: FastifyRequest, event: ToldEvent): AuditEvent {

@@ -1,13 +1,17 @@
+import { noteStepError } from '@sheaf/db/download-detail/note-step-error';
 import type { Claim } from '@sheaf/db/downloads/claim-download';
 import { endDownload } from '@sheaf/db/downloads/end-download';
 import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
 import { isCancelRequested } from '@sheaf/db/downloads/held-by-claim';
 import { AppError } from '@sheaf/domain/app-error';
+import { errorMessage, errorStack } from '@sheaf/runtime/loggable-error';
 import { CancelRequested, ClaimLost } from './claim-interruptions.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** Longest pause between two runs of a step. */
 const longestBackOffMs = 5 * 60_000;
+/** Of a stack with those of its causes, in characters. */
+const longestStack = 16_000;
 
 type SettleDeps = Pick<WorkerDeps, 'db' | 'clock' | 'logger' | 'policy'>;
 
@@ -39,13 +43,26 @@ export async function settleFailedRun(
   const attempt = claim.attempts + 1;
   const final = (cause instanceof AppError && !cause.retryable) || attempt >= policy.stepAttempts;
   log.warn({ err: cause, attempt, final }, 'step failed');
+  const error = errorForPeople(cause);
+  const noted = { code: error.code, message: errorMessage(cause), stack: errorStack(cause).slice(0, longestStack) };
   if (final) {
-    const error = errorForPeople(cause);
-    await db.transaction((tx) => endDownload(tx, { ...claim, state: 'failed', error, now: clock() }));
+    await db.transaction(async (tx) => {
+      await noteStepError(tx, claim, noted);
+      await endDownload(tx, { ...claim, state: 'failed', error, cause: causeOf(cause), now: clock() });
+    });
     return;
   }
   const delayMs = Math.min(policy.stepBackOff * 2 ** (attempt - 1), longestBackOffMs);
-  await db.transaction((tx) => handBackDownload(tx, { ...claim, next: step, failed: true, delayMs }));
+  await db.transaction(async (tx) => {
+    await noteStepError(tx, claim, noted);
+    await handBackDownload(tx, { ...claim, next: step, failed: true, delayMs });
+  });
+}
+
+/** What failures of the same code are told apart by: the rendition that could not be made, say. */
+function causeOf(cause: unknown): string | undefined {
+  const rendition = cause instanceof AppError ? cause.detail.rendition : undefined;
+  return typeof rendition === 'string' ? rendition : undefined;
 }
 
 /** A job that runs too long is stopped with `internal`; one that is stopped for any other reason is not to blame. */

@@ -13,6 +13,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createCadence } from './cadence.ts';
 import { type FollowedQueues, followQueueSettings } from './follow-queue-settings.ts';
 import { createJobLog } from './job-log.ts';
+import { bulk } from './jobs/bulk.ts';
 import { derive } from './jobs/derive.ts';
 import { gather } from './jobs/gather.ts';
 import { notify } from './jobs/notify.ts';
@@ -133,6 +134,7 @@ function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
   consumer.consume('render', (payload, signal) => render(payload, deps, signal));
   consumer.consume('derive', (payload, signal) => derive(payload, deps, signal));
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
+  consumer.consume('bulk', (payload, signal) => bulk(payload, deps, signal));
   consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
 }
 

@@ -126,6 +126,9 @@ test('Idempotency-Key stands with each POST that honours it, and with no other c
     parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
   );
   expect(honouring.map(({ name }) => name.replace('/api/v1', '')).sort()).toEqual([
+    'POST /admin/bulk-actions/{id}/cancel',
+    'POST /admin/downloads/bulk',
+    'POST /admin/downloads/{id}/notifications/{notificationId}/redeliver',
     'POST /admin/groups',
     'POST /admin/image-presets',
     'POST /admin/smart-crop-profiles',

@@ -2,7 +2,7 @@ import type { Executor } from '@sheaf/db/database';
 import { noteDecision } from '@sheaf/db/downloads/decision-moment';
 import type { Delivery } from '@sheaf/db/downloads/find-delivery';
 import { AppError } from '@sheaf/domain/app-error';
-import { judgeBundle, type RefusedInBundle } from './judge-bundle.ts';
+import { judgeBundle, type RefusedInBundle } from '@sheaf/downloads/judge-bundle';
 
 /**
  * Whether a link may be followed now. Throws `link.revoked`, `link.expired` or, where the owner may no longer have

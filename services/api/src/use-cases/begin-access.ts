@@ -2,7 +2,7 @@ import type { Executor } from '@sheaf/db/database';
 import * as accesses from '@sheaf/db/downloads/begin-access';
 import { thumbnailName } from '@sheaf/domain/asset-visibility';
 import type { Rendition } from '@sheaf/domain/rendition';
-import { quotaExceeded } from './assert-quota.ts';
+import { quotaExceeded } from '@sheaf/downloads/assert-quota';
 
 /** Whether a file that is sent as it is counts against quotas: the portal's own pictures do not. */
 export function isCharged({ kind, name }: Pick<Rendition, 'kind' | 'name'>): boolean {

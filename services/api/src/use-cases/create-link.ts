@@ -1,8 +1,8 @@
 import type { Executor } from '@sheaf/db/database';
 import { insertLink } from '@sheaf/db/downloads/insert-link';
 import { AppError } from '@sheaf/domain/app-error';
+import { type DownloadChange, lockForChange, stateConflict } from '@sheaf/downloads/lock-for-change';
 import { hashSecretToken, newSecretToken } from '@sheaf/runtime/secret-token';
-import { type DownloadChange, lockForChange, stateConflict } from './lock-for-change.ts';
 
 export interface NewLinkInput extends DownloadChange {
   /** Null for as long as the bundle lives. */

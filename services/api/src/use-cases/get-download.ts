@@ -2,9 +2,9 @@ import type { DownloadJson } from '@sheaf/contract/download';
 import type { Executor } from '@sheaf/db/database';
 import { findDownload } from '@sheaf/db/downloads/find-download';
 import type { Actor } from '@sheaf/domain/actor';
+import { noSuchDownload, scopeOf } from '@sheaf/downloads/download-scope';
 import type { Sealer } from '@sheaf/runtime/seal';
 import { downloadJson } from './download-json.ts';
-import { noSuchDownload, scopeOf } from './download-scope.ts';
 
 export interface DownloadQuestion {
   actor: Actor;

@@ -3,9 +3,9 @@ import type { Executor } from '@sheaf/db/database';
 import { downloadExists } from '@sheaf/db/downloads/download-exists';
 import { listDownloadItems } from '@sheaf/db/downloads/list-download-items';
 import type { Actor } from '@sheaf/domain/actor';
+import { noSuchDownload, scopeOf } from '@sheaf/downloads/download-scope';
+import { outcomeJson } from '@sheaf/downloads/outcome-json';
 import { invalidInput } from '../schema-validator.ts';
-import { noSuchDownload, scopeOf } from './download-scope.ts';
-import { outcomeJson } from './outcome-json.ts';
 
 export interface ItemListQuestion {
   actor: Actor;

@@ -2,7 +2,7 @@ import type { DownloadRequestJson } from '@sheaf/contract/download-request';
 import type { PreflightJson } from '@sheaf/contract/preflight';
 import type { Executor } from '@sheaf/db/database';
 import type { Actor } from '@sheaf/domain/actor';
-import { decideRequest } from './decide-request.ts';
+import { decideRequest } from '@sheaf/downloads/decide-request';
 import { preflightJson, type ShownOutcomes } from './preflight-json.ts';
 import { preflightQuota } from './preflight-quota.ts';
 import { toDownloadRequest } from './to-download-request.ts';

@@ -2,7 +2,7 @@ import { mostNotableOutcomes, type PreflightJson, type PreflightQuery } from '@s
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import type { Outcome } from '@sheaf/domain/outcome';
 import { outcomeSummary } from '@sheaf/domain/outcome-summary';
-import { outcomeJson } from './outcome-json.ts';
+import { outcomeJson } from '@sheaf/downloads/outcome-json';
 import { renditionContentPath } from './rendition-content-path.ts';
 
 export type ShownOutcomes = NonNullable<PreflightQuery['outcomes']>;

@@ -3,8 +3,8 @@ import type { Executor } from '@sheaf/db/database';
 import { readQuotaUse } from '@sheaf/db/quotas/read-quota-use';
 import { checkQuota } from '@sheaf/db/quotas/take-quota';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
-import { quotaExcessJson } from './assert-quota.ts';
-import { quotaDemand } from './quota-demand.ts';
+import { quotaExcessJson } from '@sheaf/downloads/assert-quota';
+import { quotaDemand } from '@sheaf/downloads/quota-demand';
 import { quotaUseJson } from './quota-use-json.ts';
 
 export interface PreflightQuota {

@@ -4,8 +4,8 @@ import { findStandingDecision } from '@sheaf/db/downloads/decision-moment';
 import { downloadExists } from '@sheaf/db/downloads/download-exists';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import type { Actor } from '@sheaf/domain/actor';
-import { noSuchDownload, scopeOf } from './download-scope.ts';
-import { judgeBundle } from './judge-bundle.ts';
+import { noSuchDownload, scopeOf } from '@sheaf/downloads/download-scope';
+import { judgeBundle } from '@sheaf/downloads/judge-bundle';
 
 export interface StandingQuestion {
   actor: Actor;

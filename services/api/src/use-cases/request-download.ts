@@ -4,12 +4,12 @@ import { readMomentOf } from '@sheaf/db/downloads/decision-moment';
 import { insertDownload } from '@sheaf/db/downloads/insert-download';
 import { type RequestOrigin, recordAcceptances } from '@sheaf/db/downloads/record-acceptances';
 import type { Actor } from '@sheaf/domain/actor';
-import type { ToldEvent } from '../audit-event.ts';
-import { assertQuota, assertQuotaLeft } from './assert-quota.ts';
-import { assertAllowed, decideRequest } from './decide-request.ts';
-import { quotaDemand } from './quota-demand.ts';
+import { assertQuota, assertQuotaLeft } from '@sheaf/downloads/assert-quota';
+import { assertAllowed, decideRequest } from '@sheaf/downloads/decide-request';
+import { quotaDemand } from '@sheaf/downloads/quota-demand';
+import { requestEvents } from '@sheaf/downloads/request-events';
+import type { ToldEvent } from '@sheaf/downloads/told-event';
 import { renditionContentPath } from './rendition-content-path.ts';
-import { requestEvents } from './request-events.ts';
 import { toDownloadRequest } from './to-download-request.ts';
 
 export interface DownloadInput extends RequestOrigin {

@@ -48,7 +48,11 @@ export async function gather(
       return;
     }
     if (decision.entriesToRender > 0) {
-      throw new AppError('render.failed', 'Some renditions could not be made yet.', { retryable: true });
+      const pending = decision.outcomes.flatMap(({ entries }) => entries.filter(({ size }) => size === null));
+      throw new AppError('render.failed', 'Some renditions could not be made yet.', {
+        retryable: true,
+        detail: { rendition: pending[0]?.name },
+      });
     }
     const lost = await checkBlobs(deps, documents, held.signal);
     if (lost > 0 || documents.some(({ fault }) => fault !== null)) {

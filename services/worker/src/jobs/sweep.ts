@@ -1,3 +1,4 @@
+import { askForLostBulkActions, forgetPreviews } from '@sheaf/db/bulk-actions/tidy-bulk-actions';
 import { removeUnusedBundles } from '@sheaf/db/bundles/remove-unused-bundles';
 import { askForWaiting } from '@sheaf/db/downloads/ask-for-waiting';
 import { expireDownloads } from '@sheaf/db/downloads/expire-downloads';
@@ -27,6 +28,8 @@ const restOfStreamMs = dayMs;
 const lostRenderMs = 60_000;
 /** A bundle that was laid out so long ago and is in no archive will not be. */
 const unusedBundleMs = 60 * 60_000;
+/** What was previewed and not confirmed since. */
+const forgottenPreviewMs = 60 * 60_000;
 /** A worker writes that it is alive every few seconds. */
 const deadWorkerSeconds = 300;
 
@@ -35,11 +38,11 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
   const { cadence, policy } = deps;
   const steps: Step[] = [expire, recover, removeObjects, (all) => countActivity(all, signal)];
   if (cadence('lost jobs', policy.lostJobsEvery)) {
-    steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives);
+    steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives, askForBulkActions);
   }
   if (cadence('tidy', policy.tidyEvery)) {
     steps.push(removeTemporaryFiles, removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
-    steps.push(forgetActivity, forgetMessages);
+    steps.push(forgetActivity, forgetMessages, forgetBulkPreviews);
   }
   if (cadence('storage', policy.measureEvery)) steps.push(measure);
   // The last, for it may have to read much.
@@ -87,6 +90,8 @@ const askForRenders: Step = ({ db, clock }) =>
 const askForDerivatives: Step = ({ db, clock }) =>
   db.transaction((tx) => askForLostDerivatives(tx, { before: new Date(clock().getTime() - lostRenderMs), limit }));
 
+const askForBulkActions: Step = ({ db }) => db.transaction((tx) => askForLostBulkActions(tx, limit));
+
 const removeTemporaryFiles: Step = ({ storage, clock }) =>
   storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs));
 
@@ -100,3 +105,6 @@ const forgetChanges: Step = ({ db }) => forgetDecisiveChanges(db.orm);
 const forgetMessages: Step = ({ db, clock }) => forgetOldMessages(db.orm, { now: clock(), limit });
 
 const forgetDeadWorkers: Step = ({ db }) => removeDeadWorkers(db.orm, deadWorkerSeconds);
+
+const forgetBulkPreviews: Step = ({ db, clock }) =>
+  forgetPreviews(db.orm, new Date(clock().getTime() - forgottenPreviewMs));

@@ -1,4 +1,5 @@
 import type { ApiRoute } from '../../api-deps.ts';
+import { adminDownloadRoutes } from './downloads/admin-download-routes.ts';
 import { getAdminEvents } from './get-admin-events.ts';
 import { getAudit } from './get-audit.ts';
 import { getAuditVerification } from './get-audit-verification.ts';
@@ -12,6 +13,7 @@ export const adminRoutes: ApiRoute[] = [
   getAudit,
   getAuditVerification,
   getAdminEvents,
+  ...adminDownloadRoutes,
   ...visibilityRoutes,
   ...groupRoutes,
   ...presetRoutes,

@@ -1,12 +1,13 @@
 import { downloadSchema } from '@sheaf/contract/download';
 import type { Executor } from '@sheaf/db/database';
+import type { DownloadChange } from '@sheaf/downloads/lock-for-change';
+import type { RestInput } from '@sheaf/downloads/request-rest';
+import type { ToldEvent } from '@sheaf/downloads/told-event';
 import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
-import { auditEvent, type ToldEvent } from '../../audit-event.ts';
+import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { getDownload } from '../../use-cases/get-download.ts';
-import type { DownloadChange } from '../../use-cases/lock-for-change.ts';
-import type { RestInput } from '../../use-cases/request-rest.ts';
 import { idParamsSchema } from '../id-params.ts';
 
 const actions = { cancel: 'download.cancelled', retry: 'download.retried', revoke: 'download.revoked' } as const;

@@ -2,11 +2,11 @@ import { idSchema } from '@sheaf/contract/scalars';
 import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import { revokeLink } from '@sheaf/db/downloads/revoke-link';
 import { AppError } from '@sheaf/domain/app-error';
+import { scopeOf } from '@sheaf/downloads/download-scope';
 import { Type } from 'typebox';
 import type { ApiRoute } from '../../api-deps.ts';
 import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
-import { scopeOf } from '../../use-cases/download-scope.ts';
 
 export const deleteLink: ApiRoute = (app, { db, clock }) => {
   app.delete(

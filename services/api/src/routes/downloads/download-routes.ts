@@ -1,7 +1,7 @@
+import { cancelDownload } from '@sheaf/downloads/cancel-download';
+import { retryDownload } from '@sheaf/downloads/retry-download';
+import { revokeDownload } from '@sheaf/downloads/revoke-download';
 import type { ApiRoute } from '../../api-deps.ts';
-import { cancelDownload } from '../../use-cases/cancel-download.ts';
-import { retryDownload } from '../../use-cases/retry-download.ts';
-import { revokeDownload } from '../../use-cases/revoke-download.ts';
 import { readRenditionContent } from '../renditions/read-rendition-content.ts';
 import { changeRoute } from './change-route.ts';
 import { deleteLink } from './delete-link.ts';

@@ -3,6 +3,7 @@ import type { DownloadView } from '@sheaf/db/downloads/download-view';
 import { findDownload } from '@sheaf/db/downloads/find-download';
 import { isFinal } from '@sheaf/domain/download-state';
 import { seesEverything } from '@sheaf/domain/sees-everything';
+import { noSuchDownload, scopeOf } from '@sheaf/downloads/download-scope';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { documentedStream } from '../../live/documented-stream.ts';
@@ -10,7 +11,6 @@ import type { EventStream } from '../../live/event-stream.ts';
 import { lastEventId } from '../../live/last-event-id.ts';
 import { openLiveStream } from '../../live/open-live-stream.ts';
 import { downloadJson, shownState } from '../../use-cases/download-json.ts';
-import { noSuchDownload, scopeOf } from '../../use-cases/download-scope.ts';
 import { idParamsSchema } from '../id-params.ts';
 
 export const getDownloadEvents: ApiRoute = (app, deps) => {

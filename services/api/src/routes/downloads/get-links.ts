@@ -2,11 +2,11 @@ import { usedLinkPageSchema } from '@sheaf/contract/link';
 import { pageQuerySchema } from '@sheaf/contract/page';
 import { downloadExists } from '@sheaf/db/downloads/download-exists';
 import { listLinks } from '@sheaf/db/downloads/list-links';
+import { noSuchDownload, scopeOf } from '@sheaf/downloads/download-scope';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { pageJson } from '../../cursor.ts';
 import { pageOf } from '../../page-query.ts';
-import { noSuchDownload, scopeOf } from '../../use-cases/download-scope.ts';
 import { idParamsSchema } from '../id-params.ts';
 
 export const getLinks: ApiRoute = (app, { db }) => {

@@ -1,7 +1,7 @@
 import type { AcceptedVersion } from '@sheaf/db/downloads/record-acceptances';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
 import type { DownloadRequest } from '@sheaf/domain/download-request';
-import type { ToldEvent } from '../audit-event.ts';
+import type { ToldEvent } from './told-event.ts';
 
 export interface GrantedRequest {
   request: DownloadRequest;

@@ -5,12 +5,12 @@ import { insertDownload } from '@sheaf/db/downloads/insert-download';
 import type { StoredDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import type { LockedDownload } from '@sheaf/db/downloads/lock-download';
 import { revokeDownload } from '@sheaf/db/downloads/revoke-download';
-import type { ToldEvent } from '../audit-event.ts';
 import { assertQuota } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
 import { stateConflict } from './lock-for-change.ts';
 import { quotaDemand } from './quota-demand.ts';
 import { requestEvents } from './request-events.ts';
+import type { ToldEvent } from './told-event.ts';
 
 export interface RestInput {
   /** Of the HTTP request that retries, to find its log lines again. */
