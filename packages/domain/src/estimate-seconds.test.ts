@@ -6,6 +6,7 @@ const measured: Throughput = {
   runs: [0, 100, 300, 800].map((bytes) => ({ bytes, seconds: 1 + bytes / 100 })),
   inProgress: 2,
   workersAlive: 1,
+  isPaused: false,
 };
 
 test('one that waits takes what is ahead of it, shared between those in progress, and its own time', () => {
@@ -27,10 +28,11 @@ test('nothing is promised for one that takes longer than others did', () => {
   expect(estimateSeconds({ state: 'begun', bytes: 500, seconds: 7 }, measured)).toBeNull();
 });
 
-test('nothing is promised without a worker, or before there is anything to measure by', () => {
+test('nothing is promised without a worker, while nothing may begin, or before there is anything to measure by', () => {
   const place = { state: 'waiting', bytes: 500, ahead: { downloads: 0, bytes: 0 } } as const;
   expect(estimateSeconds(place, { ...measured, workersAlive: 0 })).toBeNull();
   expect(estimateSeconds(place, { ...measured, runs: measured.runs.slice(0, 2) })).toBeNull();
+  expect(estimateSeconds(place, { ...measured, isPaused: true })).toBeNull();
 });
 
 test('runs in which more bytes took less time are taken for runs of one length', () => {

@@ -10,6 +10,8 @@ export interface Throughput {
   /** Downloads that workers are at, or between two steps of theirs. */
   inProgress: number;
   workersAlive: number;
+  /** Nothing is begun until somebody says so. */
+  isPaused: boolean;
 }
 
 /** Where a download is, as far as its end depends on that. */
@@ -28,7 +30,7 @@ const shortestStepSeconds = 0.5;
  * Seconds until a download is ready, at the pace that was measured; null where that is not known. It is not known either
  * for one that takes longer than others did: nothing that was measured says how much longer.
  */
-export function estimateSeconds(place: Place, { runs, inProgress, workersAlive }: Throughput): number | null {
+export function estimateSeconds(place: Place, { runs, inProgress, workersAlive, isPaused }: Throughput): number | null {
   if (place.state === 'packing' && place.bytesDone > 0 && place.stepSeconds >= shortestStepSeconds) {
     const left = Math.max(0, place.bytes - place.bytesDone);
     return Math.ceil((place.stepSeconds * left) / place.bytesDone);
@@ -37,6 +39,7 @@ export function estimateSeconds(place: Place, { runs, inProgress, workersAlive }
   const { base, perByte } = fit(runs);
   const own = base + perByte * place.bytes;
   if (place.state !== 'waiting') return place.seconds < own ? Math.ceil(own - place.seconds) : null;
+  if (isPaused) return null;
   // As many as are in progress at a time go on beside each other, each as slowly as was measured.
   const ahead = base * place.ahead.downloads + perByte * place.ahead.bytes;
   return Math.ceil(ahead / Math.max(1, inProgress) + own);

@@ -21,9 +21,12 @@ export async function listDownloads(
   { actor, query, linkSealer, now }: DownloadListQuestion,
 ): Promise<DownloadPageJson> {
   const { limit = 50, state, q } = query;
+  const requesterId = requesterOf(actor, query.requester);
   const views = await downloads.listDownloads(executor, {
-    requesterId: requesterOf(actor, query.requester),
+    requesterId,
     state,
+    // Everybody's are found by the index of states.
+    now: requesterId === null ? undefined : now,
     q,
     before: decodeCursor(query.cursor) ?? undefined,
     limit: limit + 1,

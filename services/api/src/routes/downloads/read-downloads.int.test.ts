@@ -99,6 +99,17 @@ describe('GET /downloads/{id}', () => {
     expect((await progressOf(first)).etaSeconds).toBeLessThan(30);
   });
 
+  test('one whose time is over has expired, in the list of that state too, whether or not that was written down', async () => {
+    const api = await setup();
+    const id = await api.request([api.assetId]);
+    await api.publish(id);
+    const listed = async (state: string) => (await api.get(`/downloads?state=${state}`)).json<Listed>().items.length;
+    expect([await listed('ready'), await listed('expired')]).toEqual([1, 0]);
+    api.clock.advance(169 * 3_600_000);
+    expect([await listed('ready'), await listed('expired')]).toEqual([0, 1]);
+    expect((await api.get(`/downloads/${id}`)).json().state).toBe('expired');
+  });
+
   test("404 for somebody else's and for what does not exist; an administrator sees all", async () => {
     const api = await setup();
     const id = await api.request([api.assetId]);
