@@ -1,6 +1,6 @@
 import type { DownloadJson } from '@sheaf/contract/download';
 import { expect, test } from 'vitest';
-import { freshest } from './freshest-download.ts';
+import { freshest, stateChange } from './freshest-download.ts';
 
 const download = (id: string, version: number, state: DownloadJson['state']) =>
   ({ id, version, state }) as DownloadJson;
@@ -14,4 +14,19 @@ test('of one version the later one counts: the time of a ready download may have
   freshest(download('b', 5, 'ready'));
   expect(freshest(download('b', 5, 'expired')).state).toBe('expired');
   expect(freshest(download('b', 6, 'requested')).state).toBe('requested');
+});
+
+test('a change of state is told once, whichever way it came', () => {
+  const told: string[] = [];
+  stateChange.told = ({ state }) => told.push(state);
+  for (const [version, state] of [
+    [1, 'packing'],
+    [2, 'packing'],
+    [3, 'ready'],
+    [3, 'ready'],
+    [2, 'packing'],
+  ] as const) {
+    freshest(download('c', version, state));
+  }
+  expect(told).toEqual(['ready']);
 });

@@ -3,7 +3,7 @@ import type { EndJson } from '@sheaf/contract/live-events';
 import type { InfiniteData, QueryClient } from '@tanstack/svelte-query';
 import { downloadKeys, downloadsApi } from './api/downloads.ts';
 import { inboxKeys } from './api/inbox.ts';
-import { freshest } from './freshest-download.ts';
+import { freshest, stateChange } from './freshest-download.ts';
 import { followEvents } from './live.ts';
 
 type Pages = InfiniteData<{ items: DownloadJson[]; nextCursor: string | null }>;
@@ -17,6 +17,9 @@ class LiveDownloads {
 }
 
 export const live = new LiveDownloads();
+stateChange.told = (download) => {
+  live.changed = download;
+};
 
 /** Keeps everything that is shown of the viewer's own downloads as it is now, until the returned function is called. */
 export function followOwnDownloads(client: QueryClient): () => void {
@@ -73,7 +76,6 @@ export function show(client: QueryClient, arrived: DownloadJson): void {
     });
   }
   if (before === undefined || before.state === download.state) return;
-  live.changed = download;
   void client.invalidateQueries({ queryKey: downloadKeys.links(download.id) });
   void client.invalidateQueries({ queryKey: downloadKeys.standing(download.id) });
   void client.invalidateQueries({ queryKey: ['downloads', 'items', download.id] });
