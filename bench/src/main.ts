@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { benchAdmin } from './bench-admin.ts';
 import { benchAdminDownloads } from './bench-admin-downloads.ts';
 import { benchDecisions } from './bench-decisions.ts';
 import { benchDerivatives } from './bench-derivatives.ts';
@@ -57,6 +58,7 @@ try {
   await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
   await figure('ingestSmall', () => benchIngest(path.join(folder, 'ingest-small'), 2_000, 50_000));
   await figure('derivatives', () => benchDerivatives(pictures));
+  await figure('admin', () => benchAdmin(path.join(folder, 'admin')));
   const system = await startBenchSystem(path.join(folder, 'system'));
   try {
     await figure('workerLarge', () => benchWorker(system, path.join(folder, 'worker-large'), 40, 50_000_000));

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
 import { phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
+import { untilStill } from '../harness/until-still.ts';
 import { startWebhookListener } from '../harness/webhook-listener.ts';
 
 const presets = '/admin/configuration/presets';
@@ -289,7 +290,7 @@ test('nothing is wider than a telephone, and German says all of it', async () =>
   ] as const) {
     await page.goto(path);
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await untilStill(page);
     await expectNoSidewaysScroll(page);
   }
   await page.getByRole('button', { name: 'Zuschnittprofil hinzufügen' }).click();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
 import { desktop, type OpenedPage, phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
+import { untilStill } from '../harness/until-still.ts';
 
 const auditor = { email: 'auditor@example.com', password: 'a password of the auditor' };
 const dashboard = useDashboard(async (system) => {
@@ -31,6 +32,7 @@ const adminPages = {
   '/admin/configuration/users': 'Users',
   '/admin/configuration/presets': 'Presets',
   '/admin/configuration/licences': 'Licences',
+  '/admin/configuration/storage': 'Storage',
   '/admin/configuration/retention': 'Retention',
   '/admin/configuration/limits': 'Limits',
   '/admin/configuration/webhooks': 'Webhooks',
@@ -39,8 +41,7 @@ const adminPages = {
 async function visit(page: Page, path: string, title: string): Promise<void> {
   await page.goto(path);
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
-  // Not for a quiet network: some screens follow events for as long as they are open.
-  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+  await untilStill(page);
 }
 
 const background = (page: Page) => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');

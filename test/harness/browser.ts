@@ -45,7 +45,7 @@ export interface DashboardUnderTest {
 
 export interface DashboardPageOptions extends OpenPageOptions {
   /** Nobody where absent. */
-  as?: 'requester' | 'administrator' | Credentials;
+  as?: 'requester' | 'auditor' | 'administrator' | Credentials;
   /** Where the test ends the session: not the one that the other tests have. */
   ownSession?: boolean;
 }

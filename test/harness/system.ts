@@ -8,7 +8,7 @@ import { createUser } from '@sheaf/standalone/create-user';
 import { startSystem } from '@sheaf/standalone/start-system';
 import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
 
-/** The product as `npm start` runs it: real processes, with two users and an empty catalogue. */
+/** The product as `npm start` runs it: real processes, with three users and an empty catalogue. */
 export interface TestSystem {
   url: string;
   db: Database;
@@ -17,6 +17,7 @@ export interface TestSystem {
   lines: string[];
   requester: { email: string; password: string; api: ApiClient };
   administrator: { email: string; password: string; api: ApiClient };
+  auditor: { email: string; password: string; api: ApiClient };
   stop(): Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export async function setupSystem(env: Record<string, string> = {}): Promise<Tes
   try {
     const system = await startSystem({ settings: loadConfig(fullEnv), env: fullEnv, show: (line) => lines.push(line) });
     const db = createDatabase(system.databaseUrl, { maxConnections: 4 });
-    const add = async (role: 'requester' | 'administrator') => {
+    const add = async (role: 'requester' | 'auditor' | 'administrator') => {
       const user = { email: `${role}@example.com`, password: `a password of the ${role}` };
       await createUser(db, { ...user, name: role, role });
       return { ...user, api: await signIn(system.url, user.email, user.password) };
@@ -42,6 +43,7 @@ export async function setupSystem(env: Record<string, string> = {}): Promise<Tes
       lines,
       requester: await add('requester'),
       administrator: await add('administrator'),
+      auditor: await add('auditor'),
       async stop() {
         await db.close();
         await system.stop();

@@ -7,6 +7,7 @@ import { makeFirstDownload, prepareFirstRun } from '@sheaf/standalone/first-run'
 import { startSystem } from '@sheaf/standalone/start-system';
 import { desktop, openPage, phone, signInByCookie } from '../harness/page.ts';
 import { startBrowser } from '../harness/start-browser.ts';
+import { untilStill } from '../harness/until-still.ts';
 import { screens } from './screens.ts';
 
 /**
@@ -39,9 +40,9 @@ try {
           colorScheme,
         });
         await page.goto(screen.path);
-        await page.waitForLoadState('networkidle');
+        await untilStill(page);
         await screen.prepare?.(page);
-        await page.waitForLoadState('networkidle');
+        await untilStill(page);
         await page.screenshot({ path: path.join(target, `${screen.name}-${width}-${colorScheme}.png`) });
         await page.context().close();
       }

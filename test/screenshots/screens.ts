@@ -85,6 +85,7 @@ export const screens: Screen[] = [
   { name: 'admin-users', as: 'administrator', path: '/admin/configuration/users' },
   { name: 'admin-presets', as: 'administrator', path: '/admin/configuration/presets' },
   { name: 'admin-licences', as: 'administrator', path: '/admin/configuration/licences' },
+  { name: 'admin-storage', as: 'administrator', path: '/admin/configuration/storage' },
   { name: 'admin-retention', as: 'administrator', path: '/admin/configuration/retention' },
   { name: 'admin-limits', as: 'administrator', path: '/admin/configuration/limits' },
   { name: 'admin-webhooks', as: 'administrator', path: '/admin/configuration/webhooks' },

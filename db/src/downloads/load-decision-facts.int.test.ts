@@ -39,7 +39,14 @@ test('facts about 1,000 assets take as many statements as those about one, one f
 
   expect([one.loaded, thousand.loaded]).toEqual([1, 1_000]);
   expect(thousand.statements).toHaveLength(one.statements.length);
-  const oneEach = { assets: 1, renditions: 1, licences: 1, acceptances: 1, visibility_versions: 1 };
+  const oneEach = {
+    assets: 1,
+    renditions: 1,
+    licences: 1,
+    acceptances: 1,
+    visibility_versions: 1,
+    retention_versions: 1,
+  };
   expect(one.selectsFrom).toEqual(oneEach);
   expect(one.statements).toHaveLength(Object.keys(oneEach).length);
   expect(thousand.selectsFrom).toEqual(oneEach);

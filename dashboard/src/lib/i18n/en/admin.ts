@@ -10,6 +10,7 @@ import { overview } from './admin/overview.ts';
 import { presets } from './admin/presets.ts';
 import { queues } from './admin/queues.ts';
 import { retention } from './admin/retention.ts';
+import { storage } from './admin/storage.ts';
 import { users } from './admin/users.ts';
 import { visibility } from './admin/visibility.ts';
 import { webhooks } from './admin/webhooks.ts';
@@ -29,6 +30,7 @@ export const adminTexts = {
   presets,
   queues,
   retention,
+  storage,
   users,
   visibility,
   webhooks,

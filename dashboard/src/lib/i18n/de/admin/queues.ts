@@ -1,5 +1,57 @@
+import { counted } from '../../counted.ts';
 import type { AdminTexts } from '../../dictionary.ts';
+
+const count = counted('de');
 
 export const queues: AdminTexts['queues'] = {
   title: 'Warteschlangen',
+  hint: 'Wie es in der Datenbank steht; Raten und Zeiten der letzten Stunde.',
+  names: {
+    gather: 'Sammeln',
+    pack: 'Packen',
+    render: 'Rendern',
+    derive: 'Ableiten',
+    notify: 'Benachrichtigen',
+  },
+  about: {
+    gather: 'Entscheidet über einen Download und findet seine Dateien',
+    pack: 'Legt Archive an oder schreibt sie',
+    render: 'Macht feste Varianten neuer Assets',
+    derive: 'Macht Varianten auf Anforderung',
+    notify: 'Verschickt E-Mails, Webhooks und Posteingänge',
+  },
+  queue: 'Warteschlange',
+  waiting: 'Wartend',
+  running: 'Läuft',
+  scheduled: 'Später',
+  oldest: 'Ältester',
+  rate: 'Je Minute',
+  failed: 'Fehlläufe',
+  wait: 'Warten',
+  run: 'Dauer',
+  halfAndMost: (half, most) => `${half}, 95 % binnen ${most}`,
+  concurrency: 'Zugleich',
+  perWorker: (n) => `${n} je Worker`,
+  bySettings: 'wie die Worker eingestellt sind',
+  actions: 'Aktionen',
+  paused: 'Angehalten',
+  pausedBy: (who, reason) => `von ${who}: ${reason}`,
+  somebody: 'jemandem',
+  pause: 'Anhalten',
+  resume: 'Fortsetzen',
+  change: 'Ändern',
+  of: (action, queue) => `${action}: ${queue}`,
+  pauseTitle: (name) => `${name} anhalten?`,
+  pauseHint: (waiting) =>
+    `Nichts davon beginnt, bis es fortgesetzt wird; was läuft, läuft zu Ende. Jetzt wartend: ${count(waiting, 'Auftrag', 'Aufträge')}.`,
+  resumeTitle: (name) => `${name} fortsetzen?`,
+  resumeHint: (waiting) => `Worker beginnen sofort mit dem, was wartet: ${count(waiting, 'Auftrag', 'Aufträge')}.`,
+  changeTitle: (name) => `Wie viele Aufträge von „${name}“ führt jeder Worker zugleich aus?`,
+  changeHint: 'Laufende Worker richten sich sofort danach. Was schon läuft, läuft weiter.',
+  jobs: 'Aufträge zugleich, von 1 bis 64',
+  jobsHint: 'Leer: wie die Einstellungen jedes Workers es sagen.',
+  jobsWrong: 'Eine ganze Zahl von 1 bis 64, oder nichts.',
+  pausedDone: (name) => `${name} ist angehalten`,
+  resumedDone: (name) => `${name} geht weiter`,
+  changedDone: (name) => `${name} ist geändert`,
 };
