@@ -42,9 +42,10 @@ export function selectAccounts(executor: Executor) {
       disabledAt: users.disabledAt,
       createdAt: users.createdAt,
       groups: groupsOf.as('in_groups'),
+      // The period first: Drizzle takes a joined row for absent where its first column is null, and only this one never is.
       quota: {
-        quotaBytes: userQuotas.quotaBytes,
         quotaPeriodHours: userQuotas.quotaPeriodHours,
+        quotaBytes: userQuotas.quotaBytes,
         quotaConcurrentDownloads: userQuotas.quotaConcurrentDownloads,
         quotaAssetsPerDownload: userQuotas.quotaAssetsPerDownload,
       },

@@ -1,6 +1,7 @@
 import { renditionKinds } from '@sheaf/domain/rendition';
 import { type Static, Type } from 'typebox';
 import { pageSchema } from './page.ts';
+import { reasonSchema } from './queue.ts';
 import { quotaSchema } from './quota.ts';
 import { idSchema, nullable, personSchema, timeSchema } from './scalars.ts';
 
@@ -99,19 +100,24 @@ export const visibilityVersionPageSchema = pageSchema(visibilityVersionSchema);
 export const visibilityVersionDetailSchema = Type.Object({ ...visibilitySchema.properties, changes: changesSchema });
 export type VisibilityVersionDetailJson = Static<typeof visibilityVersionDetailSchema>;
 
-/** `readVersion` is the one that was read: a newer one in force answers `resource.conflict`. */
+/** `readVersion` is the one that was read: a newer one in force answers `resource.conflict`. `reason` is for the audit log. */
 export const visibilityRollbackSchema = Type.Object(
   {
     version: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
     readVersion: Type.Optional(Type.Integer({ minimum: 0 })),
+    reason: Type.Optional(reasonSchema),
   },
   { additionalProperties: false },
 );
 export type VisibilityRollback = Static<typeof visibilityRollbackSchema>;
 
-/** `version` is the one that was read: a newer one in force answers `resource.conflict`. */
+/** `version` is the one that was read: a newer one in force answers `resource.conflict`. `reason` is for the audit log. */
 export const visibilityChangeSchema = Type.Object(
-  { version: Type.Optional(Type.Integer({ minimum: 0 })), configuration: visibilityConfigurationSchema },
+  {
+    version: Type.Optional(Type.Integer({ minimum: 0 })),
+    configuration: visibilityConfigurationSchema,
+    reason: Type.Optional(reasonSchema),
+  },
   { additionalProperties: false },
 );
 export type VisibilityChange = Static<typeof visibilityChangeSchema>;

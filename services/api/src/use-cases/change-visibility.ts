@@ -16,6 +16,8 @@ export interface ProposedVisibility {
   readVersion: number | undefined;
   /** The version that is brought back; null for a change of its own. */
   rolledBackTo: number | null;
+  /** For the audit log. */
+  reason: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ProposedVisibility {
  */
 export async function changeVisibility(
   tx: Executor,
-  { readVersion, rolledBackTo, ...proposed }: ProposedVisibility,
+  { readVersion, rolledBackTo, reason, ...proposed }: ProposedVisibility,
   { actorId, now, told }: AdministrativeChange,
 ): Promise<VisibilityVersion> {
   await lockVisibility(tx);
@@ -40,7 +42,7 @@ export async function changeVisibility(
   const changedAt = before.changedAt !== null && before.changedAt > now ? before.changedAt : now;
   const changed = await writeVisibility(tx, { configuration, rolledBackTo, changedBy: actorId, changedAt });
   const changes = visibilityChanges(before.configuration, changed.configuration);
-  const detail = { version: changed.version, rolledBackTo, changes };
+  const detail = { version: changed.version, rolledBackTo, changes, ...(reason !== undefined && { reason }) };
   await appendAuditEvent(tx, told({ action: 'visibility.changed', detail }));
   return changed;
 }

@@ -9,6 +9,7 @@ import { changeVisibility } from './change-visibility.ts';
 export interface Rollback {
   version: number;
   readVersion: number | undefined;
+  reason: string | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface Rollback {
  */
 export async function rollBackVisibility(
   tx: Executor,
-  { version, readVersion }: Rollback,
+  { version, readVersion, reason }: Rollback,
   change: AdministrativeChange,
 ): Promise<VisibilityVersion> {
   const found = await findVisibilityVersion(tx, version);
@@ -27,7 +28,7 @@ export async function rollBackVisibility(
   try {
     return await changeVisibility(
       tx,
-      { configuration: () => configuration, readVersion, rolledBackTo: version },
+      { configuration: () => configuration, readVersion, rolledBackTo: version, reason },
       change,
     );
   } catch (error) {

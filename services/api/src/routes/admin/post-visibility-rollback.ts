@@ -30,8 +30,8 @@ export const postVisibilityRollback: ApiRoute = (app, deps) => {
     },
     (request, reply) =>
       answerOnce(deps, request, reply, async (tx) => {
-        const { version, readVersion } = request.body;
-        const changed = await rollBackVisibility(tx, { version, readVersion }, changeOf(request, deps));
+        const { version, readVersion, reason } = request.body;
+        const changed = await rollBackVisibility(tx, { version, readVersion, reason }, changeOf(request, deps));
         const location = `/api/v1/admin/visibility/versions/${changed.version}`;
         return { status: 201, headers: { location }, body: await visibilityJson(tx, changed) };
       }),

@@ -27,11 +27,12 @@ export const putVisibility: ApiRoute = (app, deps) => {
       },
     },
     async (request) => {
-      const { version: readVersion, configuration: sent } = request.body;
+      const { version: readVersion, configuration: sent, reason } = request.body;
       const proposed = {
         configuration: (inForce: VisibilityConfiguration) => configurationOf(sent, inForce),
         readVersion,
         rolledBackTo: null,
+        reason,
       };
       const changed = await deps.db.transaction((tx) => changeVisibility(tx, proposed, changeOf(request, deps)));
       return visibilityJson(deps.db.orm, changed);

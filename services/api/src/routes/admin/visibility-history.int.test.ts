@@ -118,7 +118,7 @@ describe('POST /admin/visibility/rollback', () => {
     const { get, put, rollBack, author, db } = await setup();
     await put({ linkTtlHours: 1 });
     await put({ linkTtlHours: 2 });
-    const answer = await rollBack({ version: 1, readVersion: 2 });
+    const answer = await rollBack({ version: 1, readVersion: 2, reason: 'Links died too early' });
     expect([answer.statusCode, answer.headers.location]).toEqual([201, '/api/v1/admin/visibility/versions/3']);
     const restored = { version: 3, rolledBackTo: 1, configuration: { ...defaultVisibility, linkTtlHours: 1 } };
     expect(answer.json()).toMatchObject({ ...restored, changedBy: author });
@@ -129,7 +129,7 @@ describe('POST /admin/visibility/rollback', () => {
     const events = await db.orm.select().from(auditEvents).orderBy(auditEvents.seq);
     expect(JSON.parse(events.at(-1)!.record)).toMatchObject({
       action: 'visibility.changed',
-      detail: { version: 3, rolledBackTo: 1 },
+      detail: { version: 3, rolledBackTo: 1, reason: 'Links died too early' },
     });
   });
 

@@ -69,7 +69,7 @@ describe('/admin/users', () => {
     const { call, users, app } = await setup();
     const found = async (query: string) =>
       (await call('GET', query)).json().items.map((item: { name: string }) => item.name);
-    expect(await found('')).toHaveLength(4);
+    expect(await found('')).toHaveLength(5);
     expect(await found('?q=OTHER@')).toEqual(['other']);
     expect(await found('?q=%25')).toEqual([]);
     expect(await found('?role=administrator')).toEqual(['administrator']);
@@ -109,7 +109,7 @@ describe('/admin/users', () => {
 describe('PATCH /admin/users/{id}', () => {
   test('200: changes what it names, and has it in the audit log with what was before', async () => {
     const { call, users, me, audit } = await setup();
-    const quota = { ...noQuota, bytes: 7 };
+    const quota = { ...noQuota, assetsPerDownload: 7 };
     const answer = await call('PATCH', `/${users.other.id}`, { role: 'contributor', dynamicRenditions: true, quota });
     expect([answer.statusCode, answer.json()]).toMatchObject([
       200,

@@ -1,0 +1,25 @@
+import type { PageJson } from '@sheaf/contract/page';
+import type { UserChangesJson, UserFieldsJson, UserJson } from '@sheaf/contract/user';
+import { api, idempotent } from '#lib/api.ts';
+
+const url = '/api/v1/admin/users';
+
+export interface UserFilter {
+  q?: string;
+  role?: UserJson['role'] | '';
+  groupId?: string;
+}
+
+export const userKeys = {
+  all: ['users'] as const,
+  list: (filter: UserFilter) => ['users', 'list', filter] as const,
+  detail: (id: string) => ['users', 'detail', id] as const,
+};
+
+export const usersApi = {
+  list: (filter: UserFilter, cursor: string | null, limit?: number) =>
+    api.get<PageJson<UserJson>>(url, { query: { ...filter, cursor, limit } }),
+  get: (id: string) => api.get<UserJson>(`${url}/${id}`),
+  create: (fields: UserFieldsJson, key: string) => api.post<UserJson>(url, { body: fields, headers: idempotent(key) }),
+  change: (id: string, changes: UserChangesJson) => api.patch<UserJson>(`${url}/${id}`, { body: changes }),
+};

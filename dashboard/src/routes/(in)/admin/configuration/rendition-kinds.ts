@@ -1,0 +1,2 @@
+/** In the order in which people think of them. */
+export const renditionKinds = ['original', 'static', 'dynamic', 'smart-crop'] as const;
