@@ -294,7 +294,7 @@ test('nothing is wider than a telephone, and German says all of it', async () =>
     await expectNoSidewaysScroll(page);
   }
   await page.getByRole('button', { name: 'Zuschnittprofil hinzufügen' }).click();
-  await page.getByRole('dialog').getByText('Vorschau').first().waitFor();
+  await page.getByRole('dialog').getByRole('region', { name: 'Vorschau' }).waitFor();
   await expectNoSidewaysScroll(page);
   expect(faults).toEqual([]);
 });

@@ -1,3 +1,8 @@
 import { speakAdmin } from '#lib/i18n/texts.svelte.ts';
+import type { LayoutLoad } from './$types';
 
-export const load = async (): Promise<void> => speakAdmin();
+/** After the layouts above, whose loading decides on the language. */
+export const load: LayoutLoad = async ({ parent }) => {
+  await parent();
+  await speakAdmin();
+};
