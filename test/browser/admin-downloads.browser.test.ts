@@ -140,7 +140,7 @@ test('everything about one download is on its page, and what its requester sees 
     ['Licences', 'No asset was under a licence.'],
   ] as const) {
     await page.getByRole('tab', { name: tab }).click();
-    await page.getByRole('tabpanel').getByText(content).first().waitFor();
+    await page.getByRole('tabpanel').getByText(content).filter({ visible: true }).first().waitFor();
     await expectAccessible(page);
   }
   await page.getByRole('button', { name: 'View as requester' }).click();
@@ -160,9 +160,13 @@ test('everything about one download is on its page, and what its requester sees 
 test('on a telephone the lists are as wide as the screen', async () => {
   const id = await requestReady('Narrow');
   const { page, faults } = await dashboard.openPage({ as: 'administrator', viewport: phone });
-  for (const path of ['/admin/downloads', `/admin/downloads/${id}`, '/admin/failures']) {
+  for (const [path, title] of [
+    ['/admin/downloads', 'Downloads'],
+    [`/admin/downloads/${id}`, 'Narrow'],
+    ['/admin/failures', 'Failures'],
+  ] as const) {
     await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
     await page.getByText('Loading…').first().waitFor({ state: 'detached' });
     await expectNoSidewaysScroll(page);
   }

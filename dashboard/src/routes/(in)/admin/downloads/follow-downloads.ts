@@ -1,3 +1,4 @@
+import type { ChangedJson } from '@sheaf/contract/live-events';
 import { followEvents } from '#lib/live.ts';
 import { liveUpdates } from '#lib/live-updates.svelte.ts';
 
@@ -14,8 +15,8 @@ export function followDownloads(onchange: () => unknown): () => void {
     path: '/api/v1/admin/events',
     onevent({ event, data }) {
       if (event !== 'changed') return;
-      const { topics = [] } = JSON.parse(data) as { topics?: string[] };
-      if (!topics.some((topic) => topic === 'states' || topic === 'progress')) return;
+      const { topics } = JSON.parse(data) as ChangedJson;
+      if (!topics.includes('downloads')) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         onchange();
