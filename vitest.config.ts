@@ -21,6 +21,8 @@ export default defineConfig({
             'dashboard/src/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.{archives,browser}.test.ts'],
+          // A machine that others use, too, takes several times as long for a picture as one of its own.
+          testTimeout: 30_000,
           // As `int` and `e2e`: with the default, one less than the cores, the unit tests would wait for theirs and run alone.
           maxWorkers: 2,
         },

@@ -12,6 +12,7 @@ import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
 /** The whole product as `npm start` runs it, with a requester who may ask as often as the machine allows. */
 export interface BenchSystem {
   url: string;
+  databaseUrl: string;
   db: Database;
   storage: Storage;
   headers: Record<string, string>;
@@ -52,6 +53,7 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
   };
   return {
     url: system.url,
+    databaseUrl: system.databaseUrl,
     db,
     storage: createFileStorage(system.data.path),
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { benchAdmin } from './bench-admin.ts';
 import { benchAdminDownloads } from './bench-admin-downloads.ts';
+import { benchAssets } from './bench-assets.ts';
 import { benchDecisions } from './bench-decisions.ts';
 import { benchDerivatives } from './bench-derivatives.ts';
 import { benchDerivedContent } from './bench-derived-content.ts';
@@ -57,6 +58,7 @@ try {
   await figure('packSmall', () => benchPack(path.join(folder, 'small'), 20_000, 50_000));
   await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
   await figure('ingestSmall', () => benchIngest(path.join(folder, 'ingest-small'), 2_000, 50_000));
+  await figure('assets', () => benchAssets(path.join(folder, 'assets')));
   await figure('derivatives', () => benchDerivatives(pictures));
   await figure('admin', () => benchAdmin(path.join(folder, 'admin')));
   const system = await startBenchSystem(path.join(folder, 'system'));

@@ -1,5 +1,4 @@
 import { appendAuditEvents } from '@sheaf/db/audit/append-audit-event';
-import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { setupApi } from '../../../../../test/harness/api.ts';
 
@@ -43,11 +42,11 @@ test('200: a log of more than one step says so, and the next step goes on from i
 test('200: names the first row that was changed, and what was cut off the end where its head was kept', async () => {
   const { ask, db } = await setup();
   const { head } = (await ask()).json();
-  await db.orm.execute(sql.raw('alter table audit_events disable trigger user'));
-  await db.orm.execute(sql.raw('delete from audit_events where seq = 3'));
+  await db.orm.execute('alter table audit_events disable trigger user');
+  await db.orm.execute('delete from audit_events where seq = 3');
   expect((await ask()).json()).toMatchObject({ complete: true, fault: null });
   expect((await ask(`?expect=${head}`)).json()).toMatchObject({ complete: false, fault: { seq: 3, kind: 'missing' } });
-  await db.orm.execute(sql.raw(`update audit_events set record = '{}' where seq = 2`));
+  await db.orm.execute(`update audit_events set record = '{}' where seq = 2`);
   expect((await ask()).json()).toMatchObject({ complete: false, fault: { seq: 2, kind: 'record' } });
 });
 
