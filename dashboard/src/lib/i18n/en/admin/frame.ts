@@ -3,6 +3,4 @@ export const frame = {
   title: 'Administration',
   configuration: 'Configuration',
   readOnly: 'You may look at everything here and change nothing.',
-  soon: 'This screen is being built',
-  soonHint: 'Until then, the API answers the same questions.',
 };
