@@ -1,14 +1,20 @@
+import type { DownloadJson } from '@sheaf/contract/download';
 import type { GroupJson } from '@sheaf/contract/group';
 import type { UserJson } from '@sheaf/contract/user';
 import type { VisibilityJson } from '@sheaf/contract/visibility';
 import { createUser } from '@sheaf/standalone/create-user';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { expectAccessible, useDashboard } from '../harness/browser.ts';
+import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { phone } from '../harness/page.ts';
+import { addSampleAssets } from '../harness/sample-assets.ts';
+import { untilStill } from '../harness/until-still.ts';
 
-const auditor = { email: 'auditor@example.com', password: 'a password of the auditor' };
+const german = { email: 'leitung@example.com', password: 'ein Passwort der Leitung' };
+let assetIds: string[];
 const dashboard = useDashboard(async (system) => {
-  await createUser(system.db, { ...auditor, name: 'auditor', role: 'auditor' });
+  assetIds = await addSampleAssets(system, 2);
+  await createUser(system.db, { ...german, name: 'Leitung', role: 'administrator' });
 });
 
 const configuration = '/admin/configuration';
@@ -21,7 +27,7 @@ const findUser = async (email: string) =>
 async function open(page: Page, path: string, title: string): Promise<void> {
   await page.goto(configuration + path);
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await untilStill(page);
 }
 
 test('where there are no groups yet, each screen says what to do first, and the button does it', async () => {
@@ -36,6 +42,171 @@ test('where there are no groups yet, each screen says what to do first, and the 
   await page.getByText('There are no groups yet.').waitFor();
   await page.getByRole('button', { name: 'New group' }).click();
   await page.getByRole('dialog', { name: 'New group' }).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('a group is made, limited, filled and emptied, and deleted once asked twice', async () => {
+  const name = 'Press <b>مرحبا</b>';
+  const { page, faults } = await dashboard.openPage({ as: 'administrator' });
+  await open(page, '/groups', 'Groups');
+  await page.getByRole('button', { name: 'New group' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New group' });
+  await dialog.getByRole('button', { name: 'Make group' }).click();
+  await dialog.getByText('This is needed.').waitFor();
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Members may have dynamic').check();
+  await dialog.getByLabel('Members share a quota').check();
+  await dialog.getByLabel('Size (GB)').fill('-1');
+  await dialog.getByText('A number of at least 0 is needed.').waitFor();
+  await dialog.getByLabel('Size (GB)').fill('1,5');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Make group' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  const [group] = await admin().list<GroupJson>('/admin/groups');
+  expect(group).toMatchObject({
+    name,
+    dynamicRenditions: true,
+    quota: { bytes: 1_500_000_000, periodHours: 24, concurrentDownloads: null },
+  });
+
+  await page.getByLabel('Add a member').fill('requester@');
+  const adding = page.getByRole('button', { name: 'Add: requester' });
+  await adding.click();
+  const members = page.getByRole('list', { name: 'Members', exact: true });
+  await members.getByRole('link', { name: 'requester' }).waitFor();
+  await page.getByText('1 member', { exact: true }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Remove requester' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Nobody is in this group yet.').waitFor();
+
+  await page.getByLabel('Name', { exact: true }).fill('Press');
+  await page.getByLabel('Members share a quota').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Press', exact: true }).waitFor();
+  expect(await admin().get<GroupJson>(`/admin/groups/${group!.id}`)).toMatchObject({ name: 'Press', quota: null });
+  await page.getByRole('button', { name: 'Delete group' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  expect(await admin().list<GroupJson>('/admin/groups')).toHaveLength(1);
+  await page.getByRole('button', { name: 'Delete group' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete group' }).click();
+  await page.getByText('There are no groups yet.').waitFor();
+  expect(await admin().list<GroupJson>('/admin/groups')).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('a change shows what it would have done to the last downloads before it is in force, and can be brought back', async () => {
+  const group = await makeGroup('Agencies');
+  await dashboard.system.requester.api.post<DownloadJson>('/downloads', {
+    name: 'Tried on',
+    assetIds,
+    renditions: 'originals',
+  });
+  const { page, faults } = await dashboard.openPage({ as: 'administrator' });
+  await open(page, '/visibility', 'Visibility');
+  await page.getByRole('switch', { name: 'Originals can be had' }).click();
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  const rule = page.getByRole('group', { name: 'Rule 1' });
+  await rule.getByLabel('Effect').selectOption('Allow');
+  await rule.getByLabel('Group').selectOption('Agencies');
+  await rule.getByLabel('Original').check();
+  await rule.getByLabel('Name of the rendition').fill('web*');
+  await page.getByText('2 changes not in force').waitFor();
+  await expectAccessible(page);
+  expect((await inForce()).version).toBe(0);
+
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Put these changes in force?' });
+  await dialog.getByText('1 of the last 1 download would have differed.').waitFor();
+  await dialog.getByText('2 files lost').waitFor();
+  await dialog.getByText('added: Allow Agencies: Original, web*').waitFor();
+  await dialog.locator('summary').filter({ hasText: 'Tried on' }).click();
+  await dialog.getByText('Originals are switched off').first().waitFor();
+  await expectAccessible(page);
+  expect((await inForce()).version).toBe(0);
+  await dialog.getByLabel('Reason').fill('Originals leaked');
+  await dialog.getByRole('button', { name: 'Put in force' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await inForce()).toMatchObject({
+    version: 1,
+    configuration: {
+      originalsDownloadable: false,
+      groupRules: [{ groupId: group.id, effect: 'allow', kinds: ['original'], name: 'web*' }],
+    },
+  });
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByText('Originals can be had: on → off').waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Bring back Default' }).click();
+  const rollback = page.getByRole('dialog', { name: 'Bring back Default?' });
+  await rollback.getByText('2 files gained').waitFor();
+  await rollback.getByRole('button', { name: 'Bring back' }).click();
+  await rollback.getByText('This is needed.').waitFor();
+  await expectAccessible(page);
+  await rollback.getByLabel('Reason').fill('Too much');
+  await rollback.getByRole('button', { name: 'Bring back' }).click();
+  await page.getByText('The default, brought back').first().waitFor();
+  expect(await inForce()).toMatchObject({ version: 2, rolledBackTo: 0, configuration: { groupRules: [] } });
+  const audit = await admin().list<{ action: string; detail: { reason?: string } }>('/admin/audit');
+  const reasons = audit.filter(({ action }) => action === 'visibility.changed').map(({ detail }) => detail.reason);
+  expect(reasons.sort()).toEqual(['Originals leaked', 'Too much']);
+  expect(faults).toEqual([]);
+});
+
+test('what somebody else puts in force meanwhile is not overwritten, and a contradiction changes nothing', async () => {
+  await makeGroup('Agencies 2');
+  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of (400|409)/] });
+  await open(page, '/visibility', 'Visibility');
+  for (const [n, effect] of [
+    [1, 'Allow'],
+    [2, 'Deny'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    const rule = page.getByRole('group', { name: `Rule ${n}` });
+    await rule.getByLabel('Effect').selectOption(effect);
+    await rule.getByLabel('Group').selectOption('Agencies 2');
+  }
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Put these changes in force?' });
+  await dialog
+    .getByText(/must not contradict rule 0/)
+    .first()
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Remove rule 2' }).click();
+
+  const { version } = await inForce();
+  await admin().post('/admin/visibility/rollback', { version: 0 });
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  await dialog.getByRole('button', { name: 'Put in force' }).click();
+  await dialog.getByText('Somebody changed it in the meantime.').waitFor();
+  expect(await inForce()).toMatchObject({ version: version + 1, configuration: { groupRules: [] } });
+  expect(faults).toEqual([]);
+});
+
+test('it is explained what one person may have of one asset, and what was in force on a date', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'administrator' });
+  await open(page, '/visibility', 'Visibility');
+  await page.getByRole('switch', { name: 'Originals can be had' }).click();
+  await page.getByRole('tab', { name: 'Explain' }).click();
+  await page.getByLabel('Person').fill('requester');
+  await page.getByRole('button', { name: 'Choose: requester' }).click();
+  await page.getByLabel('Asset', { exact: true }).fill('picture 1');
+  await page.getByRole('button', { name: 'Choose: picture 1' }).click();
+  const answers = page.getByRole('table', { name: 'Files' });
+  await answers.getByText('May have it').first().waitFor();
+  await expectAccessible(page);
+  await page.getByLabel('As if my changes were in force').check();
+  await answers.getByText('Originals can be had: off').waitFor();
+
+  await page.getByRole('tab', { name: 'As of a date' }).click();
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('Choose a date and a time.').waitFor();
+  await page.getByLabel('Date and time').fill('2020-01-01T10:00');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('status').getByText('Default').waitFor();
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 });
 
@@ -67,10 +238,69 @@ test('limits take only numbers that make sense, and become a version of the conf
   expect(faults).toEqual([]);
 });
 
+test('a user is added, found, given a role, a quota and a group, disabled and enabled', async () => {
+  await makeGroup('Agencies 3');
+  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 409/] });
+  await open(page, '/users', 'Users');
+  await page.getByRole('button', { name: 'Add user' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add user' });
+  await dialog.getByLabel('Name').fill('Ada');
+  await dialog.getByLabel('Email').fill('nobody');
+  await dialog.getByLabel('Password').fill('short');
+  await dialog.getByRole('button', { name: 'Add user' }).click();
+  await dialog.getByText('This is no email address.').waitFor();
+  await dialog.getByText('At least 10 characters are needed.').waitFor();
+  await expectAccessible(page);
+  await dialog.getByLabel('Password').fill('');
+  await dialog.getByLabel('Email').fill('requester@example.com');
+  await dialog.getByRole('button', { name: 'Add user' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Email').fill('ada@example.com');
+  await dialog.getByRole('button', { name: 'Add user' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Ada' }).waitFor();
+
+  await page.getByLabel('Role').selectOption('Auditor');
+  await page.getByLabel('May have dynamic and smart-crop renditions').check();
+  await page.getByLabel('Has a quota of their own').check();
+  await page.getByLabel('Assets in one download').fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Requester becomes Auditor, at once.').waitFor();
+  await page.getByRole('button', { name: 'Change role' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByLabel('Add to group').selectOption('Agencies 3');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('link', { name: 'Agencies 3' }).waitFor();
+  await expectAccessible(page);
+  expect(await findUser('ada@example.com')).toMatchObject({
+    role: 'auditor',
+    dynamicRenditions: true,
+    quota: { assetsPerDownload: 7 },
+    groups: [{ name: 'Agencies 3' }],
+  });
+
+  await page.getByRole('button', { name: 'Disable user' }).click();
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable user' }).click();
+  await page.getByRole('button', { name: 'Enable user' }).waitFor();
+  expect((await findUser('ada@example.com')).disabled).toBe(true);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Enable user' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Enable user' }).click();
+  await page.getByRole('button', { name: 'Disable user' }).waitFor();
+
+  await page.getByRole('link', { name: 'All users' }).click();
+  await page.getByLabel('Search by name or email address').fill('ada@');
+  await page.getByRole('cell', { name: /^requester/ }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Ada' }).waitFor();
+  await page.getByLabel('Role').selectOption('Contributor');
+  await page.getByText('Nobody is found.').waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('an auditor reads all of it and finds nothing that changes anything', async () => {
   const group = await makeGroup('Agencies 4');
   const { id } = await findUser('requester@example.com');
-  const { page, faults } = await dashboard.openPage({ as: auditor });
+  const { page, faults } = await dashboard.openPage({ as: 'auditor' });
   const writes: string[] = [];
   page.on('request', (request) => {
     if (request.method() !== 'GET' && !/\/(simulate|explain)$/.test(request.url())) writes.push(request.url());
@@ -97,5 +327,35 @@ test('an auditor reads all of it and finds nothing that changes anything', async
   await page.getByText('In force').nth(1).waitFor();
   expect(await page.getByRole('button', { name: /^Bring back/ }).count()).toBe(0);
   expect(writes).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('every screen fits on a phone, also with a rule and in German', async () => {
+  const { page, faults } = await dashboard.openPage({ as: german, viewport: phone });
+  const group = await makeGroup(`Agentur ${'sehr'.repeat(40)}`);
+  await open(page, '/visibility', 'Visibility');
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await Promise.all([
+    page.waitForResponse((answer) => answer.url().endsWith('/me/preferences') && answer.ok()),
+    page.getByRole('menuitemradio', { name: 'Deutsch' }).click(),
+  ]);
+  for (const [path, title] of [
+    ['/groups', 'Gruppen'],
+    [`/groups/${group.id}`, group.name],
+    ['/users', 'Benutzer'],
+    ['/limits', 'Grenzen'],
+    ['/visibility', 'Sichtbarkeit'],
+  ] as const) {
+    await open(page, path, title);
+    await expectNoSidewaysScroll(page);
+  }
+  for (const tab of ['Verlauf', 'Erklären', 'Zu einem Zeitpunkt']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await untilStill(page);
+    await expectNoSidewaysScroll(page);
+  }
   expect(faults).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { createUser } from '@sheaf/standalone/create-user';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
@@ -6,9 +5,7 @@ import { desktop, type OpenedPage, phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 import { untilStill } from '../harness/until-still.ts';
 
-const auditor = { email: 'auditor@example.com', password: 'a password of the auditor' };
 const dashboard = useDashboard(async (system) => {
-  await createUser(system.db, { ...auditor, name: 'auditor', role: 'auditor' });
   await addSampleAssets(system, 3);
 });
 
@@ -81,7 +78,7 @@ test('an address below /admin is not there for a requester, and asks the api for
 });
 
 test('an auditor reads the administration, which says that nothing can be changed', async () => {
-  const { page, faults } = await dashboard.openPage({ as: auditor });
+  const { page, faults } = await dashboard.openPage({ as: 'auditor' });
   await visit(page, '/admin', 'Overview');
   await page.getByText('You may look at everything here and change nothing.').waitFor();
   await expectAccessible(page);
