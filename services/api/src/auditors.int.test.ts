@@ -12,6 +12,7 @@ const openToAuditors = [
   'POST /api/v1/admin/visibility/explain',
   'POST /api/v1/admin/visibility/simulate',
   'POST /api/v1/downloads/preflight',
+  'POST /api/v1/me/inbox/read',
   'POST /api/v1/me/inbox/{id}/read',
   'POST /api/v1/me/tokens',
 ];

@@ -144,7 +144,7 @@ test('a password can come from standard input, and is not printed', async () => 
 test.each([
   [
     ['user', 'add', 'ada@example.com', '--role', 'king'],
-    'sheaf: A role is one of requester, contributor, administrator.\n',
+    'sheaf: A role is one of requester, contributor, auditor, administrator.\n',
   ],
   [['user', 'add', 'ada'], 'sheaf: "ada" is no email address.\n'],
   [['user', 'add', 'ada@example.com', '--password-stdin'], 'sheaf: A password has from 10 to 200 characters.\n'],
