@@ -188,7 +188,7 @@ describe('pack', () => {
     const before = await worker.download(downloadId);
     await worker.runJob(job);
 
-    expect(await worker.download(downloadId)).toEqual(before);
+    expect(await worker.download(downloadId)).toEqual({ ...before, readAt: expect.any(Date) });
     expect(await worker.storedFiles('objects')).toHaveLength(1);
   });
 
