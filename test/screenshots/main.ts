@@ -40,6 +40,7 @@ try {
           colorScheme,
         });
         await page.goto(screen.path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
         await untilStill(page);
         await screen.prepare?.(page);
         await untilStill(page);
