@@ -14,6 +14,9 @@ import { screens } from './screens.ts';
  * Takes a picture of every screen of a new installation with the sample catalogue, wide and narrow, light and dark.
  * Arguments: names of screens, to take only those.
  */
+const picturesInSight = `Promise.allSettled([...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .map((image) => image.decode()))`;
 const target = fileURLToPath(new URL('../../screenshots', import.meta.url));
 const wanted = process.argv.slice(2);
 const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-screenshots-'));
@@ -44,6 +47,7 @@ try {
         await untilStill(page);
         await screen.prepare?.(page);
         await untilStill(page);
+        await page.evaluate(picturesInSight);
         await page.screenshot({ path: path.join(target, `${screen.name}-${width}-${colorScheme}.png`) });
         await page.context().close();
       }

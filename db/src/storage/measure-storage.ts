@@ -5,7 +5,7 @@ import { type StorageFacts, storageFacts } from '../schema/operations.ts';
 
 /**
  * Adds up what is stored, and keeps it with `disk` for the dashboard. Reads every blob's row: 400,000 of them take about
- * 0.3 s, so it is done every few minutes by a worker, never while somebody waits.
+ * 0.3 s, so it is done once a minute by a worker, never while somebody waits.
  */
 export async function measureStorage(executor: Executor, disk: StorageFacts['disk'], now: Date): Promise<StorageFacts> {
   const [row] = await executor.execute<{ facts: Omit<StorageFacts, 'disk'> }>(sql`

@@ -35,6 +35,6 @@ export const defaultPolicy: WorkerPolicy = {
   lostJobsEvery: 30 * second,
   lostJobsAge: 30 * second,
   tidyEvery: minute,
-  measureEvery: 5 * minute,
+  measureEvery: minute,
   relayPoll: second,
 };

@@ -16,6 +16,9 @@ const timeStyles = {
   /** `12 Mar 2026, 14:05` */
   short: { dateStyle: 'medium', timeStyle: 'short' },
   date: { dateStyle: 'medium' },
+  /** `14:05` and `12 Mar`, for the axis of a chart. */
+  clock: { timeStyle: 'short' },
+  day: { day: 'numeric', month: 'short' },
   /** With the second and the zone, for whoever has to be exact. */
   full: { dateStyle: 'full', timeStyle: 'long' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;

@@ -33,5 +33,5 @@ export const storage: AdminTexts['storage'] = {
   history: 'Belegter Speicher nach Tagen',
   historyUsed: 'Belegt',
   empty: 'Noch wurde nichts gemessen',
-  emptyHint: 'Ein Worker misst alle fünf Minuten. Starten Sie einen und sehen Sie wieder nach.',
+  emptyHint: 'Ein Worker misst jede Minute. Starten Sie einen und sehen Sie wieder nach.',
 };

@@ -32,5 +32,5 @@ export const storage = {
   history: 'Storage used, by day',
   historyUsed: 'Used',
   empty: 'Nothing has been measured yet',
-  emptyHint: 'A worker measures every five minutes. Start one, and look again.',
+  emptyHint: 'A worker measures every minute. Start one, and look again.',
 };
