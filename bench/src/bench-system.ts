@@ -37,7 +37,8 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
   const token = newSecretToken();
   await db.transaction(async (tx) => {
     const user = await insertUser(tx, {
-      email: 'bench@example.com',
+      // Not that of an earlier run in the same database.
+      email: `${hashSecretToken(token).toString('hex').slice(0, 12)}@bench.example`,
       name: 'Bench',
       role: 'requester',
       dynamicRenditions: true,

@@ -14,7 +14,7 @@ import { benchPack } from './bench-pack.ts';
 import { benchRenditions } from './bench-renditions.ts';
 import { benchPickUp, benchRequests } from './bench-requests.ts';
 import { benchScreen } from './bench-screen.ts';
-import { startBenchSystem } from './bench-system.ts';
+import { type BenchSystem, startBenchSystem } from './bench-system.ts';
 import { benchWorker } from './bench-worker.ts';
 import { addToCatalogue } from './catalogue.ts';
 import { writeSampleFiles } from './sample-files.ts';
@@ -49,11 +49,26 @@ async function figure(name: string, measure: () => Promise<unknown>): Promise<vo
   console.log(JSON.stringify({ [name]: figures[name] }));
 }
 
+let started: Promise<BenchSystem> | undefined;
+
+/** One for all figures that need one, from the first of them on. */
+const system = () => {
+  started ??= startBenchSystem(path.join(folder, 'system'));
+  return started;
+};
+
+let added: Promise<string[]> | undefined;
+
+/** Ten small assets in it. */
+const ten = () => {
+  added ??= writeSampleFiles(path.join(folder, 'ten'), 10, 10_000).then(async ({ files }) =>
+    addToCatalogue(await system(), 'ten', files),
+  );
+  return added;
+};
+
 try {
-  await figure('adminDownloads', async () => [
-    await benchAdminDownloads(path.join(folder, 'downloads-few'), 10_000),
-    await benchAdminDownloads(path.join(folder, 'downloads-many'), 1_000_000),
-  ]);
+  await figure('adminDownloads', () => benchAdminDownloads(path.join(folder, 'downloads')));
   await figure('packLarge', () => benchPack(path.join(folder, 'large'), 40, 50_000_000));
   await figure('packSmall', () => benchPack(path.join(folder, 'small'), 20_000, 50_000));
   await figure('ingestLarge', () => benchIngest(path.join(folder, 'ingest-large'), 20, 50_000_000));
@@ -61,23 +76,21 @@ try {
   await figure('assets', () => benchAssets(path.join(folder, 'assets')));
   await figure('derivatives', () => benchDerivatives(pictures));
   await figure('admin', () => benchAdmin(path.join(folder, 'admin')));
-  const system = await startBenchSystem(path.join(folder, 'system'));
-  try {
-    await figure('workerLarge', () => benchWorker(system, path.join(folder, 'worker-large'), 40, 50_000_000));
-    await figure('workerSmall', () => benchWorker(system, path.join(folder, 'worker-small'), 20_000, 50_000));
-    await figure('derivedContent', () => benchDerivedContent(system, pictures));
-    await figure('renditions', () => benchRenditions(system, pictures));
-    await figure('events', () => benchEvents(system));
-    await figure('screen', () => benchScreen(system));
-    const ten = await writeSampleFiles(path.join(folder, 'ten'), 10, 10_000);
-    const assetIds = await addToCatalogue(system, 'ten', ten.files);
-    await figure('pickUp', () => benchPickUp(system, assetIds));
-    await figure('requests', () => benchRequests(system, assetIds));
-    await figure('decisions', () => benchDecisions(system));
-  } finally {
-    await system.stop();
-  }
+  await figure('workerLarge', async () =>
+    benchWorker(await system(), path.join(folder, 'worker-large'), 40, 50_000_000),
+  );
+  await figure('workerSmall', async () =>
+    benchWorker(await system(), path.join(folder, 'worker-small'), 20_000, 50_000),
+  );
+  await figure('derivedContent', async () => benchDerivedContent(await system(), pictures));
+  await figure('renditions', async () => benchRenditions(await system(), pictures));
+  await figure('events', async () => benchEvents(await system()));
+  await figure('screen', async () => benchScreen(await system()));
+  await figure('pickUp', async () => benchPickUp(await system(), await ten()));
+  await figure('requests', async () => benchRequests(await system(), await ten()));
+  await figure('decisions', async () => benchDecisions(await system()));
   console.log(JSON.stringify(figures));
 } finally {
+  await (await started)?.stop();
   await rm(folder, { recursive: true, force: true });
 }
