@@ -8,7 +8,7 @@ import { pattern, type ResolvedSearch, uuids } from './download-search.ts';
  * What is rarer than this is looked up and sorted; what is more frequent is met soon enough by going through downloads in
  * their order. At 1,000,000 downloads a look-up of so many costs about as much as the longest such walk for 50 matches.
  */
-export const fewCandidates = 1_000;
+export const fewCandidates = 600;
 
 /** Ids of downloads that one part of a search allows, as a SELECT of at most so many. */
 export type Candidates = (limit: number) => SQL;

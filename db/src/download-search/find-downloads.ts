@@ -38,7 +38,7 @@ export interface SearchBounds {
 }
 
 /** In the order of creation downloads lie side by side; in every other one, each is on a page of its own. */
-const sideBySide: SearchBounds = { looks: [500, 2_500, 6_000], few: fewCandidates };
+const sideBySide: SearchBounds = { looks: [500, 2_000, 4_000], few: fewCandidates };
 const scattered: SearchBounds = { looks: [300, 700, 1_500], few: fewCandidates };
 
 function usualBounds(search: ResolvedSearch, order: SearchOrder): SearchBounds {
