@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { DownloadJson } from '@sheaf/contract/download';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import { useDashboard } from '../harness/browser.ts';
+import { addSampleAssets } from '../harness/sample-assets.ts';
+
+const many = 10_000;
+
+let assetIds: string[];
+const dashboard = useDashboard(async (system) => {
+  assetIds = await addSampleAssets(system, 4);
+  // The others have the first one's file.
+  await system.db.orm.execute(`
+    with one as (select * from renditions where asset_id = '${assetIds[0]}' and kind = 'original'),
+    added as (
+      insert into assets (id, title, folder, file_name, media_type, status, modified_at, created_at, updated_at)
+      select uuidv7(), 'Many ' || n, 'Many', 'many-' || n || '.jpg', 'image/jpeg', 'approved', now(), now(), now()
+      from generate_series(1, ${many}) n returning id, file_name
+    )
+    insert into renditions (id, asset_id, kind, name, state, media_type, file_name, width, height, blob_sha256, created_at)
+    select uuidv7(), added.id, one.kind, one.name, one.state, one.media_type, added.file_name, one.width, one.height, one.blob_sha256, now()
+    from added, one`);
+});
+
+const requester = () => dashboard.system.requester.api;
+
+async function untilReady(name: string): Promise<DownloadJson> {
+  return vi.waitFor(
+    async () => {
+      const found = (await requester().list<DownloadJson>('/downloads')).find((one) => one.name === name);
+      if (found?.state !== 'ready') throw new Error(`${name} is ${found?.state ?? 'not there'}.`);
+      return found;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+}
+
+/** An asset whose file is large and, being a hole, takes no room. */
+async function addHole(name: string, size: number): Promise<string> {
+  const { db, storage } = dashboard.system;
+  const sha256 = createHash('sha256').update(name).digest('hex');
+  const file = storage.blobs.path(sha256)!;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, '');
+  await truncate(file, size);
+  await db.orm.execute(`insert into blobs (sha256, size, crc32) values ('${sha256}', ${size}, 0)`);
+  const rows = await db.orm.execute<{ asset_id: string }>(`
+    with added as (
+      insert into assets (id, title, folder, file_name, media_type, status, modified_at)
+      values (uuidv7(), 'Large ${name}', 'Large', '${name}.mp4', 'video/mp4', 'approved', now()) returning id
+    )
+    insert into renditions (id, asset_id, kind, name, state, media_type, file_name, blob_sha256)
+    select uuidv7(), id, 'original', 'original', 'ready', 'video/mp4', '', '${sha256}' from added returning asset_id`);
+  return rows[0]!.asset_id;
+}
+
+/** Every call to the api waits so long for its answer. */
+async function slow(page: Page, milliseconds: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: milliseconds,
+    downloadThroughput: 200_000,
+    uploadThroughput: 100_000,
+  });
+}
+
+/** How far what was there has moved by itself, as browsers measure it: 0 is not at all. */
+const layoutShift = `new Promise((resolve) => {
+  new PerformanceObserver((list) => {
+    resolve(list.getEntries().filter((e) => !e.hadRecentInput).reduce((sum, { value }) => sum + value, 0));
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(0), 500);
+})`;
+
+test('ten thousand assets are chosen at once, asked for and ready, and the page stays as small as it was', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  await page.goto('/assets?folder=Many');
+  await page.getByRole('list', { name: 'Assets' }).getByRole('listitem').first().waitFor();
+  await page.keyboard.press('Control+a');
+  const selection = page.getByRole('region', { name: 'Selection' });
+  await selection.getByText('10,000 assets selected').waitFor();
+  for (let screen = 0; screen < 20; screen++) await page.mouse.wheel(0, 4_000);
+  await vi.waitFor(async () => expect(Number(await page.evaluate('scrollY'))).toBeGreaterThan(20_000));
+  await page.getByRole('list', { name: 'Assets' }).getByRole('listitem').first().waitFor();
+  expect(Number(await page.evaluate('document.querySelectorAll("*").length'))).toBeLessThan(2_500);
+
+  await selection.getByRole('button', { name: 'Download', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('10,000 files of 10,000 assets').waitFor();
+  await dialog.getByRole('textbox', { name: /^Name/ }).fill('Ten thousand');
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
+  await page.waitForURL('**/downloads');
+  const download = await untilReady('Ten thousand');
+  expect(download.counts).toMatchObject({ included: many, excluded: 0 });
+  await page.getByRole('article', { name: 'Ten thousand' }).getByText('10,000 assets').waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('on a slow network there is a skeleton at once, nothing moves when the rest comes, and a double click asks once', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  await page.goto('/inbox');
+  await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+  await slow(page, 400);
+  for (const [link, heading] of [
+    ['My downloads', 'My downloads'],
+    ['Assets', 'Assets'],
+  ] as const) {
+    await page.getByRole('navigation').getByRole('link', { name: link }).click();
+    await page.locator('.animate-pulse').first().waitFor();
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
+  }
+  expect(Number(await page.evaluate(layoutShift))).toBeLessThan(0.05);
+
+  for (const title of ['picture 1', 'picture 2']) {
+    await page.getByRole('searchbox').fill(title);
+    await page.getByRole('checkbox', { name: `Select ${title}`, exact: true }).click();
+  }
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/downloads')) asked.push(request.url());
+  });
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Download', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^Name/ }).fill('Asked once');
+  await dialog.getByText('2 files of 2 assets').waitFor();
+  await dialog.getByRole('button', { name: 'Download', exact: true }).dblclick();
+  await page.waitForURL('**/downloads');
+  await untilReady('Asked once');
+  expect(asked).toHaveLength(1);
+  expect((await requester().list<DownloadJson>('/downloads')).filter(({ name }) => name === 'Asked once')).toHaveLength(
+    1,
+  );
+  expect(faults).toEqual([]);
+});
+
+test('an archive in parts shows each with its size, and each has its own link', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  const large = [await addHole('a', 600_000_000), await addHole('b', 700_000_000)];
+  const { body } = await requester().post<DownloadJson>('/downloads', {
+    name: 'In parts',
+    assetIds: large,
+    renditions: 'originals',
+    partSize: 1_000_000_000,
+  });
+  const { bundle } = await untilReady('In parts');
+  expect(bundle!.parts).toHaveLength(2);
+  await page.goto(`/downloads/${body.id}`);
+  await page.getByRole('heading', { name: '2 parts' }).waitFor();
+  for (const part of bundle!.parts) {
+    const row = page.getByRole('listitem').filter({ hasText: `Part ${part.number}` });
+    await row.getByText(`${Math.round(part.size / 1_000_000)} MB`).waitFor();
+    const answer = await page.request.head((await row.getByRole('link').getAttribute('href'))!);
+    expect(answer.headers()['content-length']).toBe(String(part.size));
+  }
+  expect(faults).toEqual([]);
+});
+
+test('a download that fails while its page is open says why, and can be asked for again', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  const { body } = await requester().post<DownloadJson>('/downloads', {
+    name: 'Fails',
+    assetIds,
+    renditions: 'originals',
+  });
+  await untilReady('Fails');
+  const set = (changes: string) =>
+    dashboard.system.db.orm.execute(`update downloads set ${changes} where id = '${body.id}'`);
+  await set(
+    `state = 'packing', ready_at = null, expires_at = null, worker_id = 'test', lease_until = now() + interval '1 hour'`,
+  );
+  await page.goto(`/downloads/${body.id}`);
+  await page.getByRole('button', { name: 'Cancel download' }).waitFor();
+  await set(
+    `state = 'failed', finished_at = now(), lease_until = null, error = '{"code":"storage.unavailable","message":"The storage cannot be reached."}'`,
+  );
+  await page.getByText('Failed', { exact: true }).first().waitFor();
+  await page
+    .getByText(/storage/i)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByText(/Can be fetched until/).waitFor({ timeout: 30_000 });
+  expect(faults).toEqual([]);
+});
