@@ -157,6 +157,45 @@ test('everything about one download is on its page, and what its requester sees 
   expect(faults).toEqual([]);
 });
 
+test('an auditor reads downloads and failures, and finds nothing that changes them', async () => {
+  const name = 'Read by the auditor';
+  const id = await requestReady(name);
+  await fail([id], 'storage.full');
+  const { page, faults } = await dashboard.openPage({ as: 'auditor' });
+  const writes: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() !== 'GET') writes.push(`${request.method()} ${request.url()}`);
+  });
+  const changing = page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Retry|Cancel|Revoke|Delete|Redeliver|Send again)/ });
+  for (const [path, text] of [
+    ['/admin/downloads', name],
+    ['/admin/failures?hours=24', 'storage.full'],
+    [`/admin/downloads/${id}`, name],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('main').getByText(text).first().waitFor();
+    expect(await changing.count(), path).toBe(0);
+    expect(await page.getByRole('main').getByRole('checkbox').count(), path).toBe(0);
+  }
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await page.getByRole('tabpanel').filter({ visible: true }).waitFor();
+    expect(await changing.count()).toBe(0);
+  }
+  await page.getByRole('button', { name: 'View as requester' }).click();
+  await page.getByRole('dialog').getByRole('heading').first().waitFor();
+  expect(
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^(Retry|Ask again|Cancel|Revoke)/ })
+      .count(),
+  ).toBe(0);
+  expect(writes).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 test('on a telephone the lists are as wide as the screen', async () => {
   const id = await requestReady('Narrow');
   const { page, faults } = await dashboard.openPage({ as: 'administrator', viewport: phone });

@@ -139,6 +139,36 @@ test('on a slow network there is a skeleton at once, nothing moves when the rest
   expect(faults).toEqual([]);
 });
 
+test('a page that is opened while the api is slow waits with skeletons, and nothing moves when the answers come', async () => {
+  const body = { name: 'Stands there', assetIds, renditions: 'originals' };
+  await requester().post('/downloads', body);
+  await untilReady(body.name);
+  for (const [as, path, answers] of [
+    ['requester', '/assets', '/api/v1/assets'],
+    ['requester', '/downloads', '/api/v1/downloads'],
+    ['administrator', '/admin', '/api/v1/admin/overview'],
+  ] as const) {
+    const { page, faults } = await dashboard.openPage({ as });
+    const letGo = Promise.withResolvers<void>();
+    await page.route(
+      ({ pathname }) => pathname.startsWith(answers),
+      async (route) => {
+        await letGo.promise;
+        await route.continue();
+      },
+    );
+    await page.goto(path);
+    const skeleton = page.getByRole('main').locator('.animate-pulse').first();
+    await skeleton.waitFor();
+    expect(await page.getByRole('main').getByRole('status').allTextContents(), path).toContain('Loading…');
+    letGo.resolve();
+    await skeleton.waitFor({ state: 'detached' });
+    expect(Number(await page.evaluate(layoutShift)), path).toBeLessThan(0.05);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }
+});
+
 test('an archive in parts shows each with its size, and each has its own link', async () => {
   const { page, faults } = await dashboard.openPage({ as: 'requester' });
   const large = [await addHole('a', 600_000_000), await addHole('b', 700_000_000)];
