@@ -4,12 +4,6 @@ import { defineConfig } from 'vitest/config';
 const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
 
 /**
- * Of what runs real services, a busy machine now and then keeps one waiting for too long. What fails twice in a row has a
- * fault; what passes at the second try is reported as retried.
- */
-const retry = 1;
-
-/**
  * Five projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages), `browser` (the
  * screens, in a real one), and, on its own by `npm run test:archives`, `archives` (every program reads every kind of archive).
  */
@@ -36,7 +30,6 @@ export default defineConfig({
       {
         test: {
           name: 'int',
-          retry,
           include: [
             'packages/**/*.int.test.ts',
             'db/**/*.int.test.ts',
@@ -54,7 +47,6 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          retry,
           include: ['test/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
@@ -67,7 +59,6 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          retry,
           include: ['test/browser/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

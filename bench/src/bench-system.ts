@@ -16,6 +16,8 @@ export interface BenchSystem {
   db: Database;
   storage: Storage;
   headers: Record<string, string>;
+  /** The requester whose headers these are. */
+  userId: string;
   /** Peak resident memory of the worker process so far, in bytes. */
   workerPeakBytes(): Promise<number>;
   /** Runs `work` while the worker stands still, so that it neither helps nor competes. */
@@ -35,7 +37,7 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
   const system = await startSystem({ settings, env, show: (line) => console.error(line) });
   const db = createDatabase(system.databaseUrl);
   const token = newSecretToken();
-  await db.transaction(async (tx) => {
+  const userId = await db.transaction(async (tx) => {
     const user = await insertUser(tx, {
       // Not that of an earlier run in the same database.
       email: `${hashSecretToken(token).toString('hex').slice(0, 12)}@bench.example`,
@@ -46,6 +48,7 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
     });
     const tokenHash = hashSecretToken(token);
     await insertApiToken(tx, { userId: user.id, name: 'bench', tokenHash, expiresAt: null, createdAt: new Date() });
+    return user.id;
   });
   const workerPid = async () => {
     const [worker] = await listWorkers(db.orm);
@@ -58,6 +61,7 @@ export async function startBenchSystem(folder: string): Promise<BenchSystem> {
     db,
     storage: createFileStorage(system.data.path),
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    userId,
     async workerPeakBytes() {
       const status = await readFile(`/proc/${await workerPid()}/status`, 'utf8');
       return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;

@@ -20,7 +20,7 @@ const licenceBytes = 10_000;
  * disk. They are under 40 licences that the user has accepted. Gives the assets' ids, not in the order of the rows.
  */
 export async function fillSparseCatalogue(
-  { db, storage }: Pick<BenchSystem, 'db' | 'storage'>,
+  { db, storage, userId }: Pick<BenchSystem, 'db' | 'storage' | 'userId'>,
   { name, assets, size }: SparseCatalogue,
 ): Promise<string[]> {
   const inDatabase = (what: string) => `encode(sha256(('${name} ${what} ' || n)::bytea), 'hex')`;
@@ -38,7 +38,7 @@ export async function fillSparseCatalogue(
     `insert into licences (id, title, approved, document_sha256, version)
      select gen_random_uuid(), '${name} ' || n, true, ${inDatabase('licence')}, 1 from generate_series(1, ${licences}) n`,
     `insert into acceptances (id, user_id, licence_id, version, sha256)
-     select gen_random_uuid(), (select id from users where email = 'bench@example.com'), id, version, document_sha256
+     select gen_random_uuid(), '${userId}', id, version, document_sha256
      from licences where title like '${name} %'`,
     `insert into assets (id, title, folder, file_name, media_type, status, licence_id, modified_at)
      select uuidv7(), 'Picture ' || n, '${name}/' || n % 50, 'IMG_' || n || '.jpg', 'image/jpeg', 'approved',
