@@ -26,10 +26,10 @@ const calls = {
  */
 export async function benchAssets(folder: string) {
   const figures: Record<string, unknown> = {};
-  for (const assets of process.env.DATABASE_URL ? [0] : sizes) {
+  for (const assets of process.env.DATABASE_URL ? (['given'] as const) : sizes) {
     const system = await startBenchSystem(path.join(folder, `assets-${assets}`));
     try {
-      if (assets > 0) await seedDatabase(system.databaseUrl, { downloads: 1, assets }, () => {});
+      if (assets !== 'given' && assets > 0) await seedDatabase(system.databaseUrl, { downloads: 1, assets }, () => {});
       figures[assets] = await system.withoutWorker(() => measureCalls(system));
     } finally {
       await system.stop();

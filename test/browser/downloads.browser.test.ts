@@ -128,6 +128,23 @@ test('a download that is revoked elsewhere, or whose time passes, says so on its
   expect(faults).toEqual([]);
 });
 
+test('a download that fails while its page is open says why, and can be asked for again', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  const id = await packing('Fails');
+  await page.goto(`/downloads/${id}`);
+  await page.getByRole('button', { name: 'Cancel download' }).waitFor();
+  const error = '{"code":"storage.unavailable","message":"The storage cannot be reached."}';
+  await set(id, `state = 'failed', finished_at = now(), lease_until = null, error = '${error}'`);
+  await page.getByText('Failed', { exact: true }).first().waitFor();
+  await page
+    .getByText(/storage/i)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByText(/Can be fetched until/).waitFor({ timeout: 30_000 });
+  expect(faults).toEqual([]);
+});
+
 test('cancel and revoke ask first, and a double click asks once', async () => {
   const { page, faults } = await dashboard.openPage({ as: 'requester' });
   const id = await ready('Asks first');

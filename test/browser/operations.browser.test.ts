@@ -82,7 +82,7 @@ test('a queue is paused with a reason, holds what is asked for, and goes on when
   const row = page.getByRole('row').filter({ hasText: 'Gather' });
   await expect
     .poll(async () => (await row.getByRole('cell').nth(1).textContent())?.trim(), soon)
-    .toMatch(/^Waiting 1\b/);
+    .toMatch(/^Waiting 1\s+oldest: /);
   await page.goto('/admin');
   await page.getByRole('link', { name: /Paused: Gather/ }).click();
   await page.getByRole('button', { name: 'Resume: Gather' }).click();

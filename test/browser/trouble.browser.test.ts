@@ -71,10 +71,11 @@ async function slow(page: Page, milliseconds: number): Promise<void> {
 
 /** How far what was there has moved by itself, as browsers measure it: 0 is not at all. */
 const layoutShift = `new Promise((resolve) => {
+  let moved = 0;
   new PerformanceObserver((list) => {
-    resolve(list.getEntries().filter((e) => !e.hadRecentInput).reduce((sum, { value }) => sum + value, 0));
+    for (const { hadRecentInput, value } of list.getEntries()) if (!hadRecentInput) moved += value;
   }).observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => resolve(0), 500);
+  setTimeout(() => resolve(moved), 500);
 })`;
 
 test('ten thousand assets are chosen at once, asked for and ready, and the page stays as small as it was', async () => {
@@ -188,33 +189,5 @@ test('an archive in parts shows each with its size, and each has its own link', 
     const answer = await page.request.head((await row.getByRole('link').getAttribute('href'))!);
     expect(answer.headers()['content-length']).toBe(String(part.size));
   }
-  expect(faults).toEqual([]);
-});
-
-test('a download that fails while its page is open says why, and can be asked for again', async () => {
-  const { page, faults } = await dashboard.openPage({ as: 'requester' });
-  const { body } = await requester().post<DownloadJson>('/downloads', {
-    name: 'Fails',
-    assetIds,
-    renditions: 'originals',
-  });
-  await untilReady('Fails');
-  const set = (changes: string) =>
-    dashboard.system.db.orm.execute(`update downloads set ${changes} where id = '${body.id}'`);
-  await set(
-    `state = 'packing', ready_at = null, expires_at = null, worker_id = 'test', lease_until = now() + interval '1 hour'`,
-  );
-  await page.goto(`/downloads/${body.id}`);
-  await page.getByRole('button', { name: 'Cancel download' }).waitFor();
-  await set(
-    `state = 'failed', finished_at = now(), lease_until = null, error = '{"code":"storage.unavailable","message":"The storage cannot be reached."}'`,
-  );
-  await page.getByText('Failed', { exact: true }).first().waitFor();
-  await page
-    .getByText(/storage/i)
-    .first()
-    .waitFor();
-  await page.getByRole('button', { name: 'Ask again' }).click();
-  await page.getByText(/Can be fetched until/).waitFor({ timeout: 30_000 });
   expect(faults).toEqual([]);
 });

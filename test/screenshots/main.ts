@@ -14,11 +14,12 @@ import { screens } from './screens.ts';
  * Takes a picture of every screen of a new installation with the sample catalogue, wide and narrow, light and dark.
  * Arguments: names of screens, to take only those.
  */
+const target = fileURLToPath(new URL('../../screenshots', import.meta.url));
+const wanted = process.argv.slice(2);
+/** For the page: waits for what is shown of it. As a text, since the policy forbids what Playwright polls with. */
 const picturesInSight = `Promise.allSettled([...document.images]
   .filter((image) => image.getBoundingClientRect().top < innerHeight)
   .map((image) => image.decode()))`;
-const target = fileURLToPath(new URL('../../screenshots', import.meta.url));
-const wanted = process.argv.slice(2);
 const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-screenshots-'));
 const env = { ...process.env, PORT: '0', DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'warn' };
 const system = await startSystem({ settings: loadConfig(env), env, show: console.log });

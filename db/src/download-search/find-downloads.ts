@@ -46,7 +46,7 @@ function usualBounds(search: ResolvedSearch, order: SearchOrder): SearchBounds {
 }
 
 /**
- * One page of what a search finds, at a cost that no combination of its parts can raise above some 10,000 rows looked
+ * One page of what a search finds, at a cost that no combination of its parts can raise above some 7,000 rows looked
  * at. Where PostgreSQL is left to choose, `where … order by … limit` goes through all downloads for a combination that
  * it believes to be frequent and that is not. So the page is sought in steps, each with its own bound: the first rows in
  * the order; if these do not fill it, the rarest part of the search, where it allows but few; else more rows in the
