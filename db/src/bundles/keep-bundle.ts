@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { type BundleFile, bundlePages, bundles } from '../schema/downloads.ts';
+import { type BundleFile, bundlePages, bundles } from '../schema/bundles.ts';
 
 export interface BundleContent {
   fingerprint: string;

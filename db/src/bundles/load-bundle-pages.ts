@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { type BundleFile, bundlePages } from '../schema/downloads.ts';
+import { type BundleFile, bundlePages } from '../schema/bundles.ts';
 
 /** Where each page of a bundle begins, by its number. */
 export async function listPageOffsets(executor: Executor, bundleId: string): Promise<number[]> {

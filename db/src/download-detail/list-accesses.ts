@@ -1,7 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { cutPage, type Page } from '../page.ts';
-import { accesses } from '../schema/downloads.ts';
+import { accesses } from '../schema/links.ts';
 
 export interface ListedAccess {
   id: string;

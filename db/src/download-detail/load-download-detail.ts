@@ -1,16 +1,10 @@
 import { asc, desc, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
+import { bundleParts } from '../schema/bundles.ts';
 import { licences } from '../schema/catalogue.ts';
-import {
-  acceptances,
-  accesses,
-  bundleParts,
-  downloadLicences,
-  downloadSteps,
-  downloads,
-  links,
-} from '../schema/downloads.ts';
+import { acceptances, downloadLicences, downloadSteps, downloads } from '../schema/downloads.ts';
+import { accesses, links } from '../schema/links.ts';
 
 /** Rows of each sort at most: what has more of them is shown the newest. */
 const most = 200;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { type QuotaRefusal, quotaVerdict, toQuotaRefusal } from '../quotas/take-quota.ts';
-import { accesses } from '../schema/downloads.ts';
+import { accesses } from '../schema/links.ts';
 import type { Access } from './record-access.ts';
 
 /** An answer whose first byte is still to be sent: `bytesSent` is what is about to be. */

@@ -3,7 +3,9 @@ import { estimateSeconds, type Throughput } from '@sheaf/domain/estimate-seconds
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
-import { bundleParts, downloads, links } from '../schema/downloads.ts';
+import { bundleParts } from '../schema/bundles.ts';
+import { downloads } from '../schema/downloads.ts';
+import { links } from '../schema/links.ts';
 import { loadQueuePlaces, type QueuePlace } from './load-queue-places.ts';
 import { loadThroughput } from './load-throughput.ts';
 

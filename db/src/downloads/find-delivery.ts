@@ -3,7 +3,9 @@ import type { DownloadState } from '@sheaf/domain/download-state';
 import { asc, eq } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { users } from '../schema/auth.ts';
-import { bundleParts, bundles, downloads, links } from '../schema/downloads.ts';
+import { bundleParts, bundles } from '../schema/bundles.ts';
+import { downloads } from '../schema/downloads.ts';
+import { links } from '../schema/links.ts';
 import { actorColumns } from '../users/actor-columns.ts';
 import { type DecisionMoment, decisionStands, momentColumns } from './decision-moment.ts';
 

@@ -1,6 +1,6 @@
 import type { Executor } from '../database.ts';
 import { newId } from '../schema/columns.ts';
-import { links } from '../schema/downloads.ts';
+import { links } from '../schema/links.ts';
 
 export interface NewLink {
   downloadId: string;

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { cutPage, type Page } from '../page.ts';
-import { accesses, links } from '../schema/downloads.ts';
+import { accesses, links } from '../schema/links.ts';
 
 export interface UsedLink {
   id: string;

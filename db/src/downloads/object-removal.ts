@@ -1,7 +1,8 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
 import { and, asc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { bundleParts, downloads } from '../schema/downloads.ts';
+import { bundleParts } from '../schema/bundles.ts';
+import { downloads } from '../schema/downloads.ts';
 
 /** The states in which nobody may have a download's stored objects any more. */
 const endedStates: readonly DownloadState[] = ['failed', 'cancelled', 'expired', 'revoked'];

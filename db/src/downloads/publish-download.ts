@@ -3,7 +3,8 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { insertNotifications } from '../notifications/insert-notifications.ts';
-import { bundleParts, downloads } from '../schema/downloads.ts';
+import { bundleParts } from '../schema/bundles.ts';
+import { downloads } from '../schema/downloads.ts';
 import { type ClaimKey, heldByClaim } from './held-by-claim.ts';
 import { insertLink } from './insert-link.ts';
 

@@ -2,7 +2,7 @@ import type { AuditEvent } from '@sheaf/domain/audit-event';
 import { sql } from 'drizzle-orm';
 import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Database } from '../database.ts';
-import { accesses } from '../schema/downloads.ts';
+import { accesses } from '../schema/links.ts';
 
 /** One answered request for a file's bytes. What does not apply is left out. */
 export type Access = typeof accesses.$inferInsert & { id: string };

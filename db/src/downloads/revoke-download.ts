@@ -1,7 +1,8 @@
 import { statesBefore } from '@sheaf/domain/download-state';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { downloads, links } from '../schema/downloads.ts';
+import { downloads } from '../schema/downloads.ts';
+import { links } from '../schema/links.ts';
 import type { LockedDownload } from './lock-download.ts';
 
 /** Ends a locked download for good, with every link to it. Returns false in a state that cannot be revoked. */

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { downloads, links } from '../schema/downloads.ts';
+import { downloads } from '../schema/downloads.ts';
+import { links } from '../schema/links.ts';
 import type { DownloadScope } from './download-scope.ts';
 import { lockDownload } from './lock-download.ts';
 

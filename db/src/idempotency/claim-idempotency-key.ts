@@ -1,7 +1,7 @@
 import { AppError } from '@sheaf/domain/app-error';
 import { and, eq, lte, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { idempotencyKeys } from '../schema/downloads.ts';
+import { idempotencyKeys } from '../schema/idempotency-keys.ts';
 
 /** How long a key is remembered. */
 export const idempotencyTtlMs = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { lte } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { idempotencyKeys } from '../schema/downloads.ts';
+import { idempotencyKeys } from '../schema/idempotency-keys.ts';
 import { idempotencyTtlMs } from './claim-idempotency-key.ts';
 
 /** Forgets the keys that are older than a day. Returns how many. */

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { idempotencyKeys } from '../schema/downloads.ts';
+import { idempotencyKeys } from '../schema/idempotency-keys.ts';
 import type { IdempotentRequest, StoredAnswer } from './claim-idempotency-key.ts';
 
 /** Keeps the answer to a claimed key, in the transaction that claimed it. */

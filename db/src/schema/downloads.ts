@@ -2,21 +2,10 @@ import type { DownloadRequest } from '@sheaf/domain/download-request';
 import type { DownloadState } from '@sheaf/domain/download-state';
 import type { PlannedEntry, Reason } from '@sheaf/domain/outcome';
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.ts';
 import { licences } from './catalogue.ts';
-import { bytes, id, time, xid8 } from './columns.ts';
+import { id, time, xid8 } from './columns.ts';
 
 /** What later versions added to requests is absent in those that were accepted before. */
 export type StoredRequest = Omit<DownloadRequest, 'assetIds' | 'acceptLicences' | LaterField> &
@@ -216,78 +205,6 @@ export const downloadSteps = pgTable(
 /** A planned entry as JSON holds it: the time is RFC 3339. */
 export type StoredEntry = Omit<PlannedEntry, 'modifiedAt'> & { modifiedAt: string };
 
-/**
- * What archives have in common whose content is the same: its files in the archive's order, in pages, each with the
- * place where it begins. Everything in them is pinned: a trigger keeps their files' rows in `blobs` from being deleted.
- */
-export const bundles = pgTable(
-  'bundles',
-  {
-    id: id(),
-    /** Of layout and content, in hexadecimal: downloads of the same files share one bundle. */
-    fingerprint: text('fingerprint').notNull(),
-    /** Bytes from the first header to the end of the last file. */
-    contentSize: bigint('content_size', { mode: 'number' }).notNull(),
-    entries: integer('entries').notNull(),
-    createdAt: time('created_at').notNull().defaultNow(),
-    /** When a worker last laid out an archive of it. */
-    usedAt: time('used_at').notNull().defaultNow(),
-  },
-  (t) => [uniqueIndex('bundles_fingerprint_key').on(t.fingerprint), index('bundles_used_idx').on(t.usedAt)],
-);
-
-export const bundlePages = pgTable(
-  'bundle_pages',
-  {
-    bundleId: uuid('bundle_id')
-      .notNull()
-      .references(() => bundles.id, { onDelete: 'cascade' }),
-    /** From 0. */
-    number: integer('number').notNull(),
-    /** Where the header of its first file begins, in bytes. */
-    offset: bigint('offset', { mode: 'number' }).notNull(),
-    files: jsonb('files').$type<BundleFile[]>().notNull(),
-    /**
-     * The first 52 bits of each SHA-256, to find what is pinned; two that are alike pin each other. Whole ones as text made
-     * writing a bundle of 25,000 files take three times as long.
-     */
-    blobKeys: bigint('blob_keys', { mode: 'number' }).array().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.bundleId, t.number] }), index('bundle_pages_blobs_idx').using('gin', t.blobKeys)],
-);
-
-/** Path, SHA-256, bytes, CRC-32, and seconds since 1970: a tuple, since there are tens of thousands of them. */
-export type BundleFile = [path: string, sha256: string, size: number, crc32: number, modifiedAt: number];
-
-/** A published archive of a download. Nothing is inserted here before the download is ready. */
-export const bundleParts = pgTable(
-  'bundle_parts',
-  {
-    downloadId: uuid('download_id')
-      .notNull()
-      .references(() => downloads.id, { onDelete: 'cascade' }),
-    number: integer('number').notNull(),
-    /** `packed`: one stored object. `streamed`: the content of `bundleId`, followed by the stored object. */
-    delivery: text('delivery').$type<'packed' | 'streamed'>().notNull().default('packed'),
-    /** Null for what is packed, and once the archive can no longer be had. */
-    bundleId: uuid('bundle_id').references(() => bundles.id),
-    objectKey: text('object_key').notNull(),
-    fileName: text('file_name').notNull(),
-    mediaType: text('media_type').notNull(),
-    size: bigint('size', { mode: 'number' }).notNull(),
-    /** Strong, with its quotation marks. */
-    etag: text('etag').notNull(),
-    /** Of the archive, in hexadecimal; null where nobody has read it from end to end. */
-    sha256: text('sha256'),
-    entries: integer('entries').notNull(),
-    createdAt: time('created_at').notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.downloadId, t.number] }),
-    index('bundle_parts_bundle_idx').on(t.bundleId).where(sql`bundle_id is not null`),
-  ],
-);
-
 /** Who accepted which bytes of which terms, when and from where. */
 export const acceptances = pgTable(
   'acceptances',
@@ -313,73 +230,4 @@ export const acceptances = pgTable(
     index('acceptances_download_idx').on(t.downloadId),
     index('acceptances_licence_idx').on(t.licenceId, t.id),
   ],
-);
-
-/**
- * A capability to fetch one download's archive. The token has 256 random bits: its SHA-256 finds the row, and
- * `sealedToken` (encrypted with the instance's key) lets a retried email carry the same link.
- */
-export const links = pgTable(
-  'links',
-  {
-    id: id(),
-    downloadId: uuid('download_id')
-      .notNull()
-      .references(() => downloads.id, { onDelete: 'cascade' }),
-    tokenHash: bytes('token_hash').notNull(),
-    /** Null for links that were shown once. */
-    sealedToken: bytes('sealed_token'),
-    createdBy: uuid('created_by')
-      .notNull()
-      .references(() => users.id),
-    createdAt: time('created_at').notNull().defaultNow(),
-    expiresAt: time('expires_at').notNull(),
-    revokedAt: time('revoked_at'),
-  },
-  (t) => [uniqueIndex('links_token_key').on(t.tokenHash), index('links_download_idx').on(t.downloadId, t.id)],
-);
-
-/** One row per answered GET of a link or of a file. */
-export const accesses = pgTable(
-  'accesses',
-  {
-    id: id(),
-    linkId: uuid('link_id').references(() => links.id, { onDelete: 'set null' }),
-    downloadId: uuid('download_id').references(() => downloads.id, { onDelete: 'set null' }),
-    part: integer('part'),
-    assetId: uuid('asset_id'),
-    renditionId: uuid('rendition_id'),
-    userId: uuid('user_id'),
-    ipAddress: text('ip_address'),
-    userAgent: text('user_agent'),
-    status: integer('status').notNull(),
-    rangeStart: bigint('range_start', { mode: 'number' }),
-    bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull().default(0),
-    /** A file that was sent as it is, other than a thumbnail: its bytes count against quotas. */
-    charged: boolean('charged').notNull().default(false),
-    at: time('at').notNull().defaultNow(),
-  },
-  (t) => [
-    index('accesses_charged_idx').on(t.userId, t.at).where(sql`charged`),
-    index('accesses_download_idx').on(t.downloadId, t.id),
-    index('accesses_user_idx').on(t.userId, t.at),
-  ],
-);
-
-/** What a repeated `Idempotency-Key` is answered with. */
-export const idempotencyKeys = pgTable(
-  'idempotency_keys',
-  {
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    key: text('key').notNull(),
-    /** SHA-256 over route and body. */
-    requestHash: text('request_hash').notNull(),
-    /** Null while the first request is still being answered. */
-    status: integer('status'),
-    response: jsonb('response').$type<{ headers: Record<string, string>; body: unknown }>(),
-    createdAt: time('created_at').notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.userId, t.key] }), index('idempotency_keys_age_idx').on(t.createdAt)],
 );

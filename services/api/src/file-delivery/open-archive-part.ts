@@ -5,7 +5,7 @@ import { listPageOffsets, loadBundlePage } from '@sheaf/db/bundles/load-bundle-p
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import type { Executor } from '@sheaf/db/database';
 import type { DeliveryPart } from '@sheaf/db/downloads/find-delivery';
-import type { BundleFile } from '@sheaf/db/schema/downloads';
+import type { BundleFile } from '@sheaf/db/schema/bundles';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ByteRange } from '@sheaf/storage/blob-store';
 import type { Storage } from '@sheaf/storage/file-storage';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
 import { findBlobs } from '@sheaf/db/catalogue/find-blobs';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
-import { accesses } from '@sheaf/db/schema/downloads';
+import { accesses } from '@sheaf/db/schema/links';
 import { expect, test, vi } from 'vitest';
 import { setupStreamed } from '../../../../../test/harness/publish-streamed.ts';
 import { unzip } from '../../../../../test/harness/unzip.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { truncate } from 'node:fs/promises';
 import { get } from 'node:http';
-import { accesses } from '@sheaf/db/schema/downloads';
+import { accesses } from '@sheaf/db/schema/links';
 import { AppError } from '@sheaf/domain/app-error';
 import { createLogger } from '@sheaf/runtime/logger';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';

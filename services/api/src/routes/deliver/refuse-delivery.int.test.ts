@@ -3,7 +3,7 @@ import { deleteAsset } from '@sheaf/db/catalogue/delete-asset';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { updateAsset } from '@sheaf/db/catalogue/update-asset';
 import { updateLicence } from '@sheaf/db/catalogue/update-licence';
-import { accesses } from '@sheaf/db/schema/downloads';
+import { accesses } from '@sheaf/db/schema/links';
 import { disableUser } from '@sheaf/db/users/disable-user';
 import { Value } from 'typebox/value';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';

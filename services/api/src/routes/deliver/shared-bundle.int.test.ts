@@ -1,5 +1,6 @@
-import { accesses, bundles } from '@sheaf/db/schema/downloads';
+import { bundles } from '@sheaf/db/schema/bundles';
 import { auditEvents } from '@sheaf/db/schema/evidence';
+import { accesses } from '@sheaf/db/schema/links';
 import { parseReceipt } from '@sheaf/evidence/receipt';
 import { expect, test } from 'vitest';
 import type { TestUser } from '../../../../../test/harness/api.ts';

@@ -1,4 +1,4 @@
-import { links } from '@sheaf/db/schema/downloads';
+import { links } from '@sheaf/db/schema/links';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
 

@@ -1,5 +1,6 @@
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
-import { acceptances, downloadItems, downloads, idempotencyKeys } from '@sheaf/db/schema/downloads';
+import { acceptances, downloadItems, downloads } from '@sheaf/db/schema/downloads';
+import { idempotencyKeys } from '@sheaf/db/schema/idempotency-keys';
 import { outbox } from '@sheaf/db/schema/jobs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupDownloads, type TestDownloads } from '../../../../../test/harness/downloads.ts';

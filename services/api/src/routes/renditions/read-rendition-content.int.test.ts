@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
-import { accesses } from '@sheaf/db/schema/downloads';
+import { accesses } from '@sheaf/db/schema/links';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TestUser } from '../../../../../test/harness/api.ts';
 import { type NewTestAsset, setupDownloads } from '../../../../../test/harness/downloads.ts';
