@@ -69,6 +69,19 @@ async function slow(page: Page, milliseconds: number): Promise<void> {
   });
 }
 
+/** Keeps answers of the api below a path from the page until what is given back is called. */
+async function hold(page: Page, path: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(
+    ({ pathname }) => pathname.startsWith(path),
+    async (route) => {
+      await promise;
+      await route.continue();
+    },
+  );
+  return resolve;
+}
+
 /** How far what was there has moved by itself, as browsers measure it: 0 is not at all. */
 const layoutShift = `new Promise((resolve) => {
   let moved = 0;
@@ -106,18 +119,21 @@ test('on a slow network there is a skeleton at once, nothing moves when the rest
   const { page, faults } = await dashboard.openPage({ as: 'requester' });
   await page.goto('/inbox');
   await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
-  await slow(page, 400);
-  for (const [link, heading] of [
-    ['My downloads', 'My downloads'],
-    ['Assets', 'Assets'],
+  for (const [link, answers] of [
+    ['My downloads', '/api/v1/downloads'],
+    ['Assets', '/api/v1/assets'],
   ] as const) {
+    const letGo = await hold(page, answers);
     await page.getByRole('navigation').getByRole('link', { name: link }).click();
-    await page.locator('.animate-pulse').first().waitFor();
-    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1, name: link }).waitFor();
+    const skeleton = page.getByRole('main').locator('.animate-pulse').first();
+    await skeleton.waitFor();
+    letGo();
+    await skeleton.waitFor({ state: 'detached' });
   }
   expect(Number(await page.evaluate(layoutShift))).toBeLessThan(0.05);
 
+  await slow(page, 400);
   for (const title of ['picture 1', 'picture 2']) {
     await page.getByRole('searchbox').fill(title);
     await page.getByRole('checkbox', { name: `Select ${title}`, exact: true }).click();
@@ -150,19 +166,12 @@ test('a page that is opened while the api is slow waits with skeletons, and noth
     ['administrator', '/admin', '/api/v1/admin/overview'],
   ] as const) {
     const { page, faults } = await dashboard.openPage({ as });
-    const letGo = Promise.withResolvers<void>();
-    await page.route(
-      ({ pathname }) => pathname.startsWith(answers),
-      async (route) => {
-        await letGo.promise;
-        await route.continue();
-      },
-    );
+    const letGo = await hold(page, answers);
     await page.goto(path);
     const skeleton = page.getByRole('main').locator('.animate-pulse').first();
     await skeleton.waitFor();
     expect(await page.getByRole('main').getByRole('status').allTextContents(), path).toContain('Loading…');
-    letGo.resolve();
+    letGo();
     await skeleton.waitFor({ state: 'detached' });
     expect(Number(await page.evaluate(layoutShift)), path).toBeLessThan(0.05);
     expect(faults).toEqual([]);
