@@ -1,6 +1,8 @@
 import { maxPixels } from './open-picture.ts';
 import type { RenderFailureCause } from './render-failure.ts';
 
+export const incompletePicture = 'The picture is incomplete: the file ends early or is damaged.';
+
 /** What is wrong with a picture, for people, from what libvips or sharp says; `otherwise` where they say nothing clear. */
 export function unreadableReason(
   error: unknown,
@@ -11,7 +13,7 @@ export function unreadableReason(
     return { cause: 'unreadable', message: `The picture has more than ${Math.floor(maxPixels / 1e6)} million pixels.` };
   }
   if (/premature end|unexpected end|end of file|read error|truncat|eof/i.test(said)) {
-    return { cause: 'unreadable', message: 'The picture is incomplete: the file ends early or is damaged.' };
+    return { cause: 'unreadable', message: incompletePicture };
   }
   if (/timeout/i.test(said)) return { cause: 'time', message: 'The picture took too long to decode.' };
   return { cause: 'unreadable', message: otherwise };

@@ -80,6 +80,21 @@ test('a JPEG cut short is said to be incomplete', async () => {
   await expect(recognise('photo.jpg', cut)).rejects.toThrow(refusal('upload.unreadable', /ends early/));
 });
 
+test('of pictures that are read side by side, each is said to have its own fault', async () => {
+  const cut = (await noise(400, 300).jpeg().toBuffer()).subarray(0, 20_000);
+  const reasons = await Promise.all(
+    Array.from({ length: 200 }, async (_, n) => {
+      const error = await recognise('a.jpg', n % 2 === 0 ? cut : Buffer.from('text')).catch((cause: Error) => cause);
+      return error instanceof Error ? error.message : 'taken';
+    }),
+  );
+  const even = (n: number) => n % 2 === 0;
+  expect(new Set(reasons.filter((_, n) => even(n)))).toEqual(new Set([expect.stringContaining('incomplete')]));
+  expect(new Set(reasons.filter((_, n) => !even(n)))).toEqual(
+    new Set([expect.stringContaining('cannot be read as one')]),
+  );
+});
+
 test('a picture of 30,000 by 30,000 pixels is refused before it is decoded', async () => {
   const bomb = pngBomb(30_000);
   expect(bomb.length).toBeLessThan(200_000);

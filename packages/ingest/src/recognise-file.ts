@@ -1,7 +1,7 @@
 import { AppError } from '@sheaf/domain/app-error';
 import { maxPixels, openPicture } from '@sheaf/imaging/open-picture';
 import { claimedFormat, isUnspecific, type PictureFormat } from '@sheaf/imaging/picture-format';
-import { unreadableReason } from '@sheaf/imaging/unreadable-reason';
+import { incompletePicture, unreadableReason } from '@sheaf/imaging/unreadable-reason';
 import { fileTypeFromBuffer } from 'file-type';
 import mime from 'mime';
 import { nameExtension } from './name-stem.ts';
@@ -71,15 +71,18 @@ const checkSide = 32;
 const notAsNamed = 'The file is named as a picture, but it cannot be read as one.';
 
 async function readPicture(bytes: Buffer, format: PictureFormat): Promise<NonNullable<RecognisedFile['picture']>> {
+  // libvips has one text of errors for all its threads, so that a picture which is read meanwhile may take this one's away.
+  let unclear = notAsNamed;
   try {
     const metadata = await openPicture(bytes).metadata();
     if (metadata.format !== format) throw new Error(`It is no ${format.toUpperCase()} picture.`);
     const { width, height } = metadata.autoOrient;
     if (width * height > maxPixels) throw new Error('Input image exceeds pixel limit');
+    unclear = incompletePicture;
     await openPicture(bytes).resize(checkSide, checkSide, { fit: 'inside' }).raw().toBuffer();
     return { width, height, hasAlpha: metadata.hasAlpha };
   } catch (cause) {
-    throw new AppError('upload.unreadable', unreadableReason(cause, notAsNamed).message, {
+    throw new AppError('upload.unreadable', unreadableReason(cause, unclear).message, {
       detail: { reason: cause instanceof Error ? cause.message.trim() : String(cause) },
       cause,
     });
