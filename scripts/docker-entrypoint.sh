@@ -3,6 +3,7 @@
 set -eu
 case "${1:-api}" in
   api) exec node services/api/src/main.ts ;;
-  worker) exec node services/worker/src/main.ts ;;
+  # shellcheck disable=SC2046 # one word each
+  worker) exec node $(cat services/worker/node-flags) services/worker/src/main.ts ;;
   *) exec node services/standalone/bin/sheaf.js "$@" ;;
 esac

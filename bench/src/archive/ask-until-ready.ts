@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { BenchSystem } from '../bench-system.ts';
 
@@ -17,9 +16,7 @@ export interface ReadyDownload {
   };
 }
 
-const pollMs = 10;
-
-/** Asks for the originals of these assets, and looks every few milliseconds whether they are ready. */
+/** Asks for the originals of these assets, and follows the download as a screen does until it is ready. */
 export async function askUntilReady(
   { url, headers }: Pick<BenchSystem, 'url' | 'headers'>,
   assetIds: readonly string[],
@@ -31,9 +28,7 @@ export async function askUntilReady(
   const acceptedAt = Date.now();
   const accepted = performance.now();
   const { id } = (await answer.json()) as DownloadJson;
-  while (true) {
-    const shown = await fetch(`${url}/api/v1/downloads/${id}`, { headers });
-    const { state, bundle, readyAt, error } = (await shown.json()) as DownloadJson;
+  for await (const { state, bundle, readyAt, error } of follow(`${url}/api/v1/downloads/${id}/events`, headers)) {
     if (state === 'ready') {
       const [part] = bundle!.parts;
       const seconds = {
@@ -46,6 +41,19 @@ export async function askUntilReady(
     if (!['requested', 'queued', 'gathering', 'packing'].includes(state)) {
       throw new Error(`The download is ${state}: ${error?.message}`);
     }
-    await pause(pollMs);
+  }
+  throw new Error('The events of the download ended before it was ready.');
+}
+
+/** A download, now and after each change. */
+async function* follow(url: string, headers: BenchSystem['headers']): AsyncGenerator<DownloadJson> {
+  const events = await fetch(url, { headers });
+  if (events.status !== 200) throw new Error(`GET ${url} answered ${events.status}: ${await events.text()}`);
+  let received = '';
+  for await (const text of events.body!.pipeThrough(new TextDecoderStream())) {
+    received += text;
+    const lines = received.split('\n');
+    received = lines.pop()!;
+    for (const line of lines) if (line.startsWith('data: {"id"')) yield JSON.parse(line.slice('data: '.length));
   }
 }

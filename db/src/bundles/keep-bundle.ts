@@ -36,13 +36,22 @@ export async function keepBundle(tx: Executor, content: BundleContent, pages: It
   const { id: bundleId, isNew } = bundle!;
   if (!isNew) return bundleId;
   let batch: (typeof bundlePages.$inferInsert)[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+  // One is made while the one before is being written.
+  const write = async () => {
+    const before = writing;
+    writing = tx.insert(bundlePages).values(batch).execute();
+    // Whoever awaits it next sees the failure; until then it is not unhandled.
+    writing.catch(() => {});
+    batch = [];
+    await before;
+  };
   for (const page of pages) {
     batch.push({ ...page, bundleId, blobKeys: [...new Set(page.files.map(([, sha256]) => blobKey(sha256)))] });
-    if (batch.length < batchSize) continue;
-    await tx.insert(bundlePages).values(batch);
-    batch = [];
+    if (batch.length === batchSize) await write();
   }
-  if (batch.length > 0) await tx.insert(bundlePages).values(batch);
+  if (batch.length > 0) await write();
+  await writing;
   return bundleId;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ArchiveEntry } from './archive-entry.ts';
 import type { ArchiveLayout, Segment } from './archive-layout.ts';
@@ -11,6 +11,9 @@ import { endRecords, endRecordsSize, writeDirectoryRecord } from './zip-records.
 
 /** Records of the central directory that are made at once, about 25 KB of them. */
 const recordsPerBlock = 256;
+
+/** Of lists of sorted entries, the hash of their whole blocks. */
+const begunHashes = new WeakMap<readonly ArchiveEntry[], Hash>();
 
 export interface LayoutOptions {
   /** Follow the other entries in this order, such as the manifest of this one archive. */
@@ -79,10 +82,8 @@ export function layoutArchive(entries: Iterable<ArchiveEntry>, { closing = [] }:
     yield { start: blockOffsets[blocks]!, size: bytes.length, bytes };
   }
 
-  /** The central directory says everything of the archive but the bytes that its CRC-32s stand for. */
-  function makeEtag(): string {
-    const hash = createHash('sha256');
-    for (let block = 0; block < blocks; block += 1) {
+  function addToHash(hash: Hash, from: number, end: number): Hash {
+    for (let block = from; block < end; block += 1) {
       hash.update(directoryBlock(block));
       const first = block * recordsPerBlock;
       hash.update(
@@ -92,7 +93,18 @@ export function layoutArchive(entries: Iterable<ArchiveEntry>, { closing = [] }:
           .join(''),
       );
     }
-    return `"${hash.digest('base64url')}"`;
+    return hash;
+  }
+
+  /**
+   * The central directory says everything of the archive but the bytes that its CRC-32s stand for. Its whole blocks of
+   * sorted entries are those of every archive of them, whatever follows: they are made for the first one.
+   */
+  function makeEtag(): string {
+    const shared = Math.floor(sorted.length / recordsPerBlock);
+    const begun = begunHashes.get(sorted) ?? addToHash(createHash('sha256'), 0, shared);
+    begunHashes.set(sorted, begun);
+    return `"${addToHash(begun.copy(), shared, blocks).digest('base64url')}"`;
   }
 
   let etag: string | undefined;

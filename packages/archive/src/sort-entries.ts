@@ -4,17 +4,23 @@ import { checkPlaces } from './check-places.ts';
 import { comparePaths } from './compare-paths.ts';
 
 /**
- * The entries in the order in which an archive holds them: by their paths' UTF-8 bytes, whatever order they come in.
+ * The entries in the order in which an archive holds them: by their paths' UTF-8 bytes, whatever order they come in. The
+ * list must not be changed: given again, it is taken as it is.
  * Throws `input.invalid` for an entry that no archive can hold, and for two that cannot both be unpacked.
  */
 export function sortEntries<E extends ArchiveEntry>(entries: Iterable<E>): E[] {
+  if (inOrder.has(entries)) return entries as E[];
   const sorted = Array.from(entries);
   for (const entry of sorted) checkEntry(entry);
   const compare = sorted.some(({ path }) => surrogate.test(path)) ? comparePaths : compareUnits;
   if (!isAscending(sorted, compare)) sorted.sort((a, b) => compare(a.path, b.path));
   checkPlaces(sorted);
+  inOrder.add(sorted);
   return sorted;
 }
+
+/** Lists that came from here: they are not gone through again for each layout of them. */
+const inOrder = new WeakSet<Iterable<ArchiveEntry>>();
 
 const surrogate = /[\ud800-\udfff]/;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat as statWithCallback } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AppError } from '@sheaf/domain/app-error';
 import { abortableChunks } from './abortable-chunks.ts';
@@ -28,7 +28,8 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
     if (!/^[0-9a-f]{64}$/.test(sha256)) {
       throw new AppError('input.invalid', 'A blob is named by 64 lower-case hexadecimal digits.');
     }
-    return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    // Not `join`, which takes four times as long: a download names tens of thousands.
+    return `${folder}${sep}${sha256.slice(0, 2)}${sep}${sha256.slice(2, 4)}${sep}${sha256}`;
   }
 
   /** A disk that is not there must not look as if every single blob were gone. */

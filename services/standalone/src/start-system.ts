@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localUrl } from '@sheaf/runtime/local-url';
@@ -28,9 +29,14 @@ export interface SystemOptions {
   show(line: string): void;
 }
 
-const modules = {
-  api: fileURLToPath(new URL('../../api/src/main.ts', import.meta.url)),
-  worker: fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url)),
+const programs = {
+  api: { module: fileURLToPath(new URL('../../api/src/main.ts', import.meta.url)) },
+  worker: {
+    module: fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url)),
+    nodeFlags: readFileSync(new URL('../../worker/node-flags', import.meta.url), 'utf8')
+      .trim()
+      .split('\n'),
+  },
 };
 
 /** On top of DRAIN_SECONDS, for what follows the drain in an orderly stop. */
@@ -68,7 +74,7 @@ export async function startSystem({ settings, env, show }: SystemOptions): Promi
     const started = await Promise.allSettled(
       (['worker', 'api'] as const).map(async (name) => {
         const logFile = path.join(data.logs, `${name}.log`);
-        const child = await superviseProcess({ name, module: modules[name], env: childEnv, logFile, show });
+        const child = await superviseProcess({ name, ...programs[name], env: childEnv, logFile, show });
         processes.push(child);
         return child;
       }),

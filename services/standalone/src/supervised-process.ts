@@ -20,6 +20,8 @@ export interface ProcessOptions {
   name: string;
   /** Module that sends `{type: 'ready'}` to its parent. */
   module: string;
+  /** Node's own arguments. */
+  nodeFlags?: readonly string[];
   env: Record<string, string | undefined>;
   logFile: string;
   show(line: string): void;
@@ -92,7 +94,7 @@ export async function superviseProcess(options: ProcessOptions): Promise<Supervi
 function forkModule(options: ProcessOptions, output: ProcessOutput): ChildProcess {
   const child = fork(options.module, [], {
     env: options.env,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(options.nodeFlags ?? [])],
     // A session of its own: Ctrl-C in a terminal must reach the launcher alone.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
