@@ -10,7 +10,9 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 /** A tab and a server that answers each request with the next of `answers`, the last one for ever. */
 async function setup(answers: Answer[], options: Partial<LiveOptions> = {}) {
   const tab = Object.assign(new EventTarget(), { hidden: false });
+  const window = new EventTarget();
   vi.stubGlobal('document', tab);
+  vi.stubGlobal('window', window);
   onTestFinished(() => void vi.unstubAllGlobals());
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -40,6 +42,7 @@ async function setup(answers: Answer[], options: Partial<LiveOptions> = {}) {
       tab.hidden = !visible;
       tab.dispatchEvent(new Event('visibilitychange'));
     },
+    comeOnline: () => void window.dispatchEvent(new Event('online')),
   };
 }
 
@@ -81,6 +84,16 @@ test('a hidden tab follows nothing, and resumes when it is shown', async () => {
 test('a server that fails is asked again', async () => {
   const { events } = await setup([refuse(503), refuse(429), send('data: a\n\n')]);
   await vi.waitFor(() => expect(events).toHaveLength(1), soon);
+});
+
+test('a machine that is on a network again does not wait any longer', async () => {
+  const { requests, events, comeOnline } = await setup([...Array<Answer>(8).fill(refuse(503)), send('data: a\n\n')]);
+  for (let asked = 1; asked <= 8; asked += 1) {
+    await vi.waitFor(() => expect(requests).toHaveLength(asked), soon);
+    comeOnline();
+  }
+
+  await vi.waitFor(() => expect(events.map(({ data }) => data)).toEqual(['a']), soon);
 });
 
 test.each([204, 403, 404])('after %d it is over', async (status) => {

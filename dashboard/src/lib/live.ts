@@ -17,8 +17,8 @@ const silence = 45_000;
 
 /**
  * Follows server-sent events until the returned function is called. Like the browser's EventSource, it resumes after the
- * last event by `Last-Event-ID`; unlike it, it stops while the tab is hidden, waits longer after each failure, and goes
- * through `api`, so that an ended session asks for a sign-in and a refusal ends it.
+ * last event by `Last-Event-ID`; unlike it, it stops while the tab is hidden, waits longer after each failure but not once the
+ * machine is on a network again, and goes through `api`, so that an ended session asks for a sign-in and a refusal ends it.
  */
 export function followEvents({ path, onevent, onstate, lastEventId = '' }: LiveOptions): () => void {
   let lastId = lastEventId;
@@ -76,9 +76,14 @@ export function followEvents({ path, onevent, onstate, lastEventId = '' }: LiveO
     own?.abort();
   }
 
-  function end(): void {
+  function leave(): void {
     ended = true;
     document.removeEventListener('visibilitychange', look);
+    window.removeEventListener('online', look);
+  }
+
+  function end(): void {
+    leave();
     onstate?.('closed');
   }
 
@@ -90,10 +95,10 @@ export function followEvents({ path, onevent, onstate, lastEventId = '' }: LiveO
   }
 
   document.addEventListener('visibilitychange', look);
+  window.addEventListener('online', look);
   look();
   return () => {
-    ended = true;
-    document.removeEventListener('visibilitychange', look);
+    leave();
     stop();
   };
 }
