@@ -3,6 +3,7 @@ import { downloadStates } from '@sheaf/domain/download-state';
 import { type Static, Type } from 'typebox';
 import { outcomeSchema } from './outcome.ts';
 import { pageQueryFields, pageSchema } from './page.ts';
+import { oversizedSchema } from './part.ts';
 import { idSchema, nullable, sizeSchema, timeSchema } from './scalars.ts';
 
 export const progressSchema = Type.Object({
@@ -26,6 +27,7 @@ export const bundleSchema = Type.Object({
     Type.Object({
       number: Type.Integer({ minimum: 1 }),
       size: sizeSchema,
+      oversized: oversizedSchema,
       etag: Type.String(),
       url: nullable(Type.String({ description: 'Null where the caller may not have it.' })),
     }),

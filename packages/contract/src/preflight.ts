@@ -1,6 +1,7 @@
 import { reasons } from '@sheaf/domain/outcome';
 import { type Static, Type } from 'typebox';
 import { outcomeSchema } from './outcome.ts';
+import { oversizedSchema } from './part.ts';
 import { quotaExcessSchema, quotaUseSchema } from './quota.ts';
 import { idSchema, nullable, sha256Schema, sizeSchema, timeSchema } from './scalars.ts';
 
@@ -65,6 +66,7 @@ export const preflightSchema = Type.Object({
       assets: Type.Integer(),
       entries: Type.Integer(),
       size: sizeSchema,
+      oversized: oversizedSchema,
     }),
   ),
   background: Type.Boolean(),

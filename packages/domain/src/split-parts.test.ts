@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitParts } from './split-parts.ts';
+import { isOversized, splitParts } from './split-parts.ts';
 
 const file = (size: number | null, path = 'a.jpg') => ({ path, size });
 const megabyte = 1_000_000;
@@ -53,4 +53,12 @@ test('what fits to the byte shares a part, with the headers and the end of the a
   const assets = [[file(1000)], [file(1000)]];
   expect(splitParts(assets, zip(exactly)).parts).toHaveLength(1);
   expect(splitParts(assets, zip(exactly - 1)).parts).toHaveLength(2);
+});
+
+test('what one asset is too large for is told from what fits', () => {
+  expect([isOversized(10, zip(10)), isOversized(11, zip(10)), isOversized(5e12, zip(null))]).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });

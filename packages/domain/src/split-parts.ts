@@ -30,6 +30,11 @@ export interface PartPlan {
   partOfAsset: number[];
 }
 
+/** Whether a part of that many bytes is larger than was asked for: the files of one asset are never separated. */
+export function isOversized(size: number, { partSize }: Pick<PartLimits, 'partSize'>): boolean {
+  return partSize !== null && size > partSize;
+}
+
 /**
  * Divides assets, in their order, into parts of at most `partSize` bytes, headers included, never separating the files
  * of one asset. An asset that is larger than a part gets one of its own. Deflated content is counted at its full size.

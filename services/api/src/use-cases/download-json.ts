@@ -1,6 +1,7 @@
 import type { DownloadJson, ProgressJson } from '@sheaf/contract/download';
 import type { DownloadView } from '@sheaf/db/downloads/download-view';
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { isOversized } from '@sheaf/domain/split-parts';
 import type { Sealer } from '@sheaf/runtime/seal';
 
 export interface DownloadJsonContext {
@@ -60,6 +61,7 @@ function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJ
     parts: view.parts.map(({ number, size, etag }) => ({
       number,
       size,
+      oversized: isOversized(size, view.request),
       etag,
       url: path === null || view.parts.length === 1 ? path : `${path}/${number}`,
     })),

@@ -22,5 +22,5 @@ export async function preflightDownload(
   const request = toDownloadRequest(body, now);
   const { decision } = await decideRequest(executor, { request, actor, now });
   const quota = await preflightQuota(executor, decision, { userId: actor.id, now });
-  return { ...preflightJson(decision, shown), ...quota };
+  return { ...preflightJson(decision, request, shown), ...quota };
 }

@@ -1,7 +1,9 @@
 import { mostNotableOutcomes, type PreflightJson, type PreflightQuery } from '@sheaf/contract/preflight';
 import type { DownloadDecision } from '@sheaf/domain/download-decision';
+import type { DownloadRequest } from '@sheaf/domain/download-request';
 import type { Outcome } from '@sheaf/domain/outcome';
 import { outcomeSummary } from '@sheaf/domain/outcome-summary';
+import { isOversized } from '@sheaf/domain/split-parts';
 import { outcomeJson } from '@sheaf/downloads/outcome-json';
 import { renditionContentPath } from './rendition-content-path.ts';
 
@@ -10,6 +12,7 @@ export type ShownOutcomes = NonNullable<PreflightQuery['outcomes']>;
 /** A decision as the API shows it. */
 export function preflightJson(
   decision: DownloadDecision,
+  request: Pick<DownloadRequest, 'partSize'>,
   shown: ShownOutcomes,
 ): Omit<PreflightJson, 'quota' | 'quotaExceeded'> {
   const { direct } = decision;
@@ -38,6 +41,7 @@ export function preflightJson(
       assets,
       entries,
       size: contentSize,
+      oversized: isOversized(contentSize, request),
     })),
     background: decision.background,
     direct: direct === null ? null : renditionContentPath(direct),

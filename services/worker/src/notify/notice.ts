@@ -6,6 +6,7 @@ import { type SummarisedOutcomes, summariseOutcomes } from '@sheaf/db/downloads/
 import type { NotificationClaim } from '@sheaf/db/notifications/claim-notification';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import { endingAssets } from '@sheaf/domain/ending-assets';
+import { isOversized } from '@sheaf/domain/split-parts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 /** Everything that a notification can tell, whatever its channel. */
@@ -99,6 +100,7 @@ function bundleJson(
     parts: parts.map(({ number, size, etag }) => ({
       number,
       size,
+      oversized: isOversized(size, request),
       etag,
       url: url === null || parts.length === 1 ? url : `${url}/${number}`,
     })),

@@ -82,6 +82,10 @@ export const request: PortalTexts['request'] = {
   atLeast: (size) => `Mindestens ${size}`,
   holds: (files, assets) => `${count(files, 'Datei', 'Dateien')} von ${count(assets, 'Asset', 'Assets')}`,
   inParts: (n) => `in ${count(n, 'Teil', 'Teilen')}`,
+  oversized: (n) =>
+    n === 1
+      ? 'Ein Teil ist größer als gewünscht: Die Dateien eines Assets bleiben zusammen.'
+      : `${n} Teile sind größer als gewünscht: Die Dateien eines Assets bleiben zusammen.`,
   sentAsIs: 'Die Datei wird gesendet, wie sie ist, ohne Archiv.',
   inBackground: 'Er wird im Hintergrund vorbereitet. Sie können weiterarbeiten.',
   atOnce: 'Er ist gleich bereit.',

@@ -80,6 +80,10 @@ export const request = {
   atLeast: (size: string) => `At least ${size}`,
   holds: (files: number, assets: number) => `${count(files, 'file', 'files')} of ${count(assets, 'asset', 'assets')}`,
   inParts: (n: number) => `in ${count(n, 'part', 'parts')}`,
+  oversized: (n: number) =>
+    n === 1
+      ? 'One part is larger than asked for: the files of an asset stay together.'
+      : `${n} parts are larger than asked for: the files of an asset stay together.`,
   sentAsIs: 'The file is sent as it is, without an archive.',
   inBackground: 'It is prepared in the background. You can go on working.',
   atOnce: 'It is ready in a moment.',

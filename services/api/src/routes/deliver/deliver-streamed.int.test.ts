@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DownloadJson } from '@sheaf/contract/download';
 import { expect, test } from 'vitest';
 import { setupStreamed } from '../../../../../test/harness/publish-streamed.ts';
 import { requestDownload } from '../../../../../test/harness/request-download.ts';
@@ -141,16 +142,17 @@ test('an archive of several pages is the same from any place in any of them', as
   }
 });
 
-test('each part of a divided download has its own content, tail, length and tag', async () => {
+test('each part of a divided download has its own content, tail, length and tag, and says where an asset was too large', async () => {
   const api = await setupStreamed();
   const assetIds: string[] = [];
-  for (let n = 0; n < 3; n += 1) {
-    const { assetId } = await api.addAsset({ fileName: `${n}.jpg`, bytes: randomBytes(40_000) });
+  for (const [n, size] of [40_000, 40_000, 80_000].entries()) {
+    const { assetId } = await api.addAsset({ fileName: `${n}.jpg`, bytes: randomBytes(size) });
     assetIds.push(assetId);
   }
   const requested = await requestDownload(api.deps, api.users.requester, { assetIds, partSize: 60_000 });
   const { downloadId, token, parts } = await api.publishStreamed(requested);
-  expect(parts).toHaveLength(3);
+  const { bundle }: DownloadJson = (await api.get(`/downloads/${downloadId}`)).json();
+  expect(bundle?.parts.map(({ oversized }) => oversized)).toEqual([false, false, true]);
   const tags = new Set<string>();
   for (const { number, etag, size } of parts) {
     const packed = await api.pack(downloadId, number);

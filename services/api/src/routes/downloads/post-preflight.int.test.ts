@@ -55,7 +55,7 @@ describe('POST /downloads/preflight', () => {
       expiring: [{ assetId: plain.assetId, title: 'Plain', expiresAt: expiresAt.toISOString(), days: 2 }],
       size: 1_500,
       entriesToRender: 0,
-      parts: [{ number: 1, assets: 1, entries: 2, size: 1_500 }],
+      parts: [{ number: 1, assets: 1, entries: 2, size: 1_500, oversized: false }],
       background: false,
       direct: null,
       expiresAt: expiresAt.toISOString(),

@@ -47,7 +47,7 @@ describe('GET /downloads/{id}', () => {
         delivery: 'packed',
         size: 2_000,
         linkId: expect.any(String),
-        parts: [{ number: 1, size: 2_000, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}` }],
+        parts: [{ number: 1, size: 2_000, oversized: false, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}` }],
       },
       createdAt: now.toISOString(),
       readyAt: now.toISOString(),

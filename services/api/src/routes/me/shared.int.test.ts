@@ -40,7 +40,7 @@ test('whoever was sent a link sees who shares what, until when, and the link tha
         format: 'zip',
         delivery: 'packed',
         size: 2_000,
-        parts: [{ number: 1, size: 2_000, etag: expect.any(String), url: `/d/${token}` }],
+        parts: [{ number: 1, size: 2_000, oversized: false, etag: expect.any(String), url: `/d/${token}` }],
       },
     },
   ]);
