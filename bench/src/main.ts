@@ -11,6 +11,7 @@ import { benchDerivedContent } from './bench-derived-content.ts';
 import { benchEvents } from './bench-events.ts';
 import { benchIngest } from './bench-ingest.ts';
 import { benchPack } from './bench-pack.ts';
+import { benchPaint } from './bench-paint.ts';
 import { benchRenditions } from './bench-renditions.ts';
 import { benchPickUp, benchRequests } from './bench-requests.ts';
 import { benchScreen } from './bench-screen.ts';
@@ -76,6 +77,7 @@ try {
   await figure('assets', () => benchAssets(path.join(folder, 'assets')));
   await figure('derivatives', () => benchDerivatives(pictures));
   await figure('admin', () => benchAdmin(path.join(folder, 'admin')));
+  await figure('paint', () => benchPaint(path.join(folder, 'paint')));
   await figure('workerLarge', async () =>
     benchWorker(await system(), path.join(folder, 'worker-large'), 40, 50_000_000),
   );
