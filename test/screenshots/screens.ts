@@ -1,3 +1,4 @@
+import type { AssetJson, AssetPageJson } from '@sheaf/contract/asset';
 import type { Page } from 'playwright-core';
 
 export interface Screen {
@@ -14,6 +15,55 @@ async function askForAll(page: Page): Promise<void> {
   await page.keyboard.press('Control+a');
   await page.getByRole('button', { name: 'Download', exact: true }).click();
   await page.getByRole('dialog').waitFor();
+}
+
+/** Some sample pictures that anybody may have, as files to add. */
+async function sampleFiles(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
+  const list = await page.request.get('/api/v1/assets?status=approved&licenceId=none&type=image');
+  const { items }: AssetPageJson = await list.json();
+  return Promise.all(
+    items
+      .filter(({ expired }) => !expired)
+      .map(async ({ id, fileName: name }) => {
+        const asset: AssetJson = await (await page.request.get(`/api/v1/assets/${id}`)).json();
+        const { url, mediaType } = asset.renditions.find(({ kind }) => kind === 'original')!;
+        return { name, mimeType: mediaType, buffer: await (await page.request.get(url)).body() };
+      }),
+  );
+}
+
+/** Has assets wait for approval; those of an earlier picture of this screen do. */
+async function addDrafts(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  for (const file of await sampleFiles(page)) {
+    const answer = await page.request.post('/api/v1/assets', {
+      multipart: { folder: 'Arrivals', file },
+      headers: { origin },
+    });
+    if (!answer.ok() && answer.status() !== 409) throw new Error(`The file was not added: ${await answer.text()}`);
+  }
+  await page.reload();
+  await page.getByRole('row').nth(1).locator('img').waitFor();
+  await page
+    .getByRole('checkbox', { name: /^Select / })
+    .first()
+    .click();
+}
+
+/** One file that is added already, one that is no picture, and one that is still to be sent. */
+async function addFiles(page: Page): Promise<void> {
+  await page.getByLabel('Folder').fill(`Arrivals/${Date.now()}`);
+  const [first, second] = await sampleFiles(page);
+  const input = page.locator('input[type=file]');
+  await input.setInputFiles([first!, { ...second!, name: 'cut short.jpg', buffer: second!.buffer.subarray(0, 3_000) }]);
+  await page.getByRole('button', { name: 'Add 2 files' }).click();
+  await page.getByText('Not added:').waitFor();
+  await page.getByText('Waits for approval').waitFor();
+  await input.setInputFiles([second!]);
+  await page
+    .getByLabel(/^Title of/)
+    .last()
+    .waitFor();
 }
 
 /** Every screen that a picture is taken of: whoever builds one adds it here. */
@@ -77,6 +127,8 @@ export const screens: Screen[] = [
   { name: 'admin-overview', as: 'administrator', path: '/admin' },
   { name: 'admin-queues', as: 'administrator', path: '/admin/queues' },
   { name: 'admin-downloads', as: 'administrator', path: '/admin/downloads' },
+  { name: 'admin-catalogue', as: 'administrator', path: '/admin/catalogue', prepare: addDrafts },
+  { name: 'admin-add-assets', as: 'administrator', path: '/admin/catalogue/add', prepare: addFiles },
   { name: 'admin-failures', as: 'administrator', path: '/admin/failures' },
   { name: 'admin-workers', as: 'administrator', path: '/admin/workers' },
   { name: 'admin-audit', as: 'administrator', path: '/admin/audit' },

@@ -45,6 +45,8 @@ export interface CallOptions {
   body?: object;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Told as a form is on its way: bytes, of it all. */
+  onprogress?: (sent: number, total: number) => void;
   /** Its 401 is an answer to what was typed, not the end of a session. */
   anonymous?: boolean;
 }
@@ -57,18 +59,53 @@ export const callHooks = {
   reached: (_reachable: boolean): void => {},
 };
 
+interface Carried {
+  method: string;
+  headers: Record<string, string>;
+  body?: string | FormData;
+  signal?: AbortSignal;
+}
+
+/** `fetch` does not say how much of a body has been sent; its elder does. */
+function carryWatched(
+  address: string,
+  { method, headers, body, signal }: Carried,
+  onprogress: (sent: number, total: number) => void,
+): Promise<Response> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onprogress(loaded, total);
+    request.onload = () => {
+      const type = request.getResponseHeader('content-type') ?? '';
+      resolve(
+        new Response(request.responseText || null, { status: request.status, headers: { 'content-type': type } }),
+      );
+    };
+    request.onerror = () => reject(new TypeError('The connection broke while the form was sent.'));
+    request.onabort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(body ?? null);
+  });
+}
+
 async function send(method: string, path: string, options: CallOptions): Promise<Response> {
-  const { query, body, headers, signal, anonymous } = options;
+  const { query, body, headers, signal, onprogress, anonymous } = options;
   const isForm = body instanceof FormData;
+  const address = withQuery(path, query);
+  const carried: Carried = {
+    method,
+    headers: { ...(body && !isForm && { 'content-type': 'application/json' }), ...headers },
+    ...(body && { body: isForm ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
+  };
   let response: Response;
   try {
-    response = await fetch(withQuery(path, query), {
-      method,
-      credentials: 'same-origin',
-      headers: { ...(body && !isForm && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: isForm ? body : JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
+    response = onprogress
+      ? await carryWatched(address, carried, onprogress)
+      : await fetch(address, { ...carried, credentials: 'same-origin' });
   } catch (error) {
     if (signal?.aborted) throw error;
     callHooks.reached(false);

@@ -29,6 +29,7 @@ export function me(): MeJson {
   return session.me;
 }
 
-/** Whether the administrators' screens are for this person at all: auditors read them and change nothing. */
+/** Whether the administrators' screens are for this person at all: auditors read them and change nothing. Contributors add assets. */
 export const mayAdminister = (role: string): boolean => role === 'administrator';
+export const mayAddAssets = (role: string): boolean => mayAdminister(role) || role === 'contributor';
 export const mayReadAdmin = (role: string): boolean => mayAdminister(role) || role === 'auditor';

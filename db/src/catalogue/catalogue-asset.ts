@@ -6,7 +6,7 @@ export interface CatalogueAsset extends Asset {
   fileName: string;
   /** Of the original. */
   mediaType: string;
-  createdBy: string | null;
+  createdBy: { id: string; name: string } | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -1,6 +1,7 @@
-import { and, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { isAnyOf } from '../is-any-of.ts';
+import { users } from '../schema/auth.ts';
 import { assets } from '../schema/catalogue.ts';
 import type { CatalogueAsset } from './catalogue-asset.ts';
 import { loadRenditions } from './load-renditions.ts';
@@ -24,11 +25,12 @@ export async function loadAssets(executor: Executor, ids: readonly string[]): Pr
         expiresAt: assets.expiresAt,
         licenceId: assets.licenceId,
         modifiedAt: assets.modifiedAt,
-        createdBy: assets.createdBy,
+        createdBy: { id: users.id, name: users.name },
         createdAt: assets.createdAt,
         updatedAt: assets.updatedAt,
       })
       .from(assets)
+      .leftJoin(users, eq(users.id, assets.createdBy))
       .where(and(isAnyOf(assets.id, ids), isNull(assets.deletedAt))),
     loadRenditions(executor, ids),
   ]);

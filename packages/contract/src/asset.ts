@@ -2,7 +2,7 @@ import { assetStatuses } from '@sheaf/domain/asset';
 import { type Static, Type } from 'typebox';
 import { pageQueryFields, pageSchema } from './page.ts';
 import { renditionSchema } from './rendition.ts';
-import { idSchema, nullable, timeSchema } from './scalars.ts';
+import { idSchema, nullable, personSchema, timeSchema } from './scalars.ts';
 
 const titleSchema = Type.String({ minLength: 1, maxLength: 500 });
 const folderSchema = Type.String({
@@ -29,6 +29,12 @@ export const assetSummarySchema = Type.Object({
   width: nullable(Type.Integer({ description: 'Of the picture, in pixels.' })),
   height: nullable(Type.Integer()),
   createdAt: timeSchema,
+  createdBy: nullable(
+    Type.Object(
+      { ...personSchema.properties },
+      { description: 'Whoever added it, told to administrators and auditors only.' },
+    ),
+  ),
 });
 export type AssetSummaryJson = Static<typeof assetSummarySchema>;
 

@@ -7,20 +7,13 @@ import type {
 } from '@sheaf/contract/licence';
 import type { PageJson } from '@sheaf/contract/page';
 import { api, idempotent } from '#lib/api.ts';
+import { formOf } from './form-of.ts';
 
 export const adminLicenceKeys = {
   all: ['admin-licences'] as const,
   list: ['admin-licences', 'list'] as const,
   versions: (id: string) => ['admin-licences', 'versions', id] as const,
 };
-
-/** The fields, and the PDF as the form's last part, where the api wants it. */
-function formOf(fields: Record<string, string>, file: File): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append('file', file);
-  return form;
-}
 
 export const adminLicencesApi = {
   list: (cursor: string | null) => api.get<LicencePageJson>('/api/v1/licences', { query: { cursor } }),

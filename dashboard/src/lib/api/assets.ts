@@ -1,11 +1,14 @@
 import type {
+  AssetChanges,
   AssetFacetsJson,
+  AssetFields,
   AssetFilterJson,
   AssetJson,
   AssetPageJson,
   AssetSelectionJson,
 } from '@sheaf/contract/asset';
-import { api } from '#lib/api.ts';
+import { api, type CallOptions, idempotent } from '#lib/api.ts';
+import { formOf } from './form-of.ts';
 
 export const assetKeys = {
   all: ['assets'] as const,
@@ -27,4 +30,8 @@ export const assetsApi = {
   facets: (filter: AssetFilterJson) => api.get<AssetFacetsJson>('/api/v1/assets/facets', { query: filter }),
   selection: (filter: AssetFilterJson) => api.get<AssetSelectionJson>('/api/v1/assets/selection', { query: filter }),
   get: (id: string) => api.get<AssetJson>(`/api/v1/assets/${id}`),
+  /** @param key The same for every attempt at one file. */
+  add: (fields: AssetFields, file: File, key: string, options: Pick<CallOptions, 'signal' | 'onprogress'>) =>
+    api.post<AssetJson>('/api/v1/assets', { body: formOf({ ...fields }, file), headers: idempotent(key), ...options }),
+  change: (id: string, changes: AssetChanges) => api.patch<AssetJson>(`/api/v1/assets/${id}`, { body: changes }),
 };

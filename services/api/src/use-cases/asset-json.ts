@@ -5,6 +5,7 @@ import type { Actor } from '@sheaf/domain/actor';
 import { thumbnailName, visibleRenditions } from '@sheaf/domain/asset-visibility';
 import { endingAssets } from '@sheaf/domain/ending-assets';
 import type { Rendition } from '@sheaf/domain/rendition';
+import { seesEverything } from '@sheaf/domain/sees-everything';
 import type { VisibilityConfiguration } from '@sheaf/domain/visibility-configuration';
 import { renditionContentPath, renditionPreviewPath } from './rendition-content-path.ts';
 
@@ -39,6 +40,7 @@ export function assetSummaryJson(asset: CatalogueAsset, { actor, visibility, now
     width: original?.width ?? null,
     height: original?.height ?? null,
     createdAt: asset.createdAt.toISOString(),
+    createdBy: seesEverything(actor) ? asset.createdBy : null,
   };
 }
 

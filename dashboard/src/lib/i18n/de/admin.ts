@@ -1,5 +1,6 @@
 import type { AdminTexts } from '../dictionary.ts';
 import { audit } from './admin/audit.ts';
+import { catalogue } from './admin/catalogue.ts';
 import { download } from './admin/download.ts';
 import { downloads } from './admin/downloads.ts';
 import { failures } from './admin/failures.ts';
@@ -19,6 +20,7 @@ import { workers } from './admin/workers.ts';
 
 export const adminTexts: AdminTexts = {
   audit,
+  catalogue,
   download,
   downloads,
   failures,

@@ -7,6 +7,8 @@ export const assets: PortalTexts['assets'] = {
   title: 'Assets',
   empty: 'Noch keine Assets',
   emptyHint: 'Freigegebene Assets erscheinen hier. Mitwirkende fügen sie hinzu, die Administration gibt sie frei.',
+  emptyHintAdd: 'Fügen Sie die ersten Dateien hinzu; sind sie freigegeben, finden alle sie hier.',
+  add: 'Assets hinzufügen',
   nothingFound: 'Dazu gibt es nichts',
   nothingFoundHint: 'Suchen Sie nach weniger Wörtern, oder nehmen Sie einen Filter weg.',
   showAll: 'Alle Assets zeigen',

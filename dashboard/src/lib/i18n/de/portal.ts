@@ -11,6 +11,7 @@ import { request } from './request.ts';
 import { shared } from './shared.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { upload } from './upload.ts';
 
 export const portalTexts: PortalTexts = {
   common,
@@ -25,4 +26,5 @@ export const portalTexts: PortalTexts = {
   inbox,
   preferences,
   shared,
+  upload,
 };

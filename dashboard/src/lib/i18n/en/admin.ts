@@ -1,4 +1,5 @@
 import { audit } from './admin/audit.ts';
+import { catalogue } from './admin/catalogue.ts';
 import { download } from './admin/download.ts';
 import { downloads } from './admin/downloads.ts';
 import { failures } from './admin/failures.ts';
@@ -19,6 +20,7 @@ import { workers } from './admin/workers.ts';
 /** Texts of the screens below `/admin`, as `t.admin`. */
 export const adminTexts = {
   audit,
+  catalogue,
   download,
   downloads,
   failures,

@@ -6,6 +6,8 @@ export const assets = {
   title: 'Assets',
   empty: 'No assets yet',
   emptyHint: 'Approved assets appear here. A contributor adds them; an administrator approves them.',
+  emptyHintAdd: 'Add the first files; once they are approved, everybody finds them here.',
+  add: 'Add assets',
   nothingFound: 'Nothing is like that',
   nothingFoundHint: 'Search for fewer words, or take a filter away.',
   showAll: 'Show all assets',

@@ -10,6 +10,7 @@ import { request } from './request.ts';
 import { shared } from './shared.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { upload } from './upload.ts';
 
 export const portalTexts = {
   common,
@@ -24,4 +25,5 @@ export const portalTexts = {
   inbox,
   preferences,
   shared,
+  upload,
 };

@@ -1,0 +1,57 @@
+import { counted } from '../counted.ts';
+
+const count = counted('en');
+
+/** Adding files to the catalogue. */
+export const upload = {
+  title: 'Add assets',
+  hint: 'Each file becomes an asset of the catalogue.',
+  forAll: 'For all of these files',
+  folder: 'Folder',
+  folderHint: 'Such as Campaigns/Spring; empty for the top of the catalogue.',
+  licence: 'Licence',
+  noLicence: 'No licence',
+  expires: 'Expires',
+  expiresHint: 'From then on it can no longer be downloaded.',
+  files: 'Files',
+  drop: 'Drop files here, or choose them.',
+  choose: 'Choose files',
+  noFolders: 'A folder cannot be added as it is: open it and choose its files.',
+  titleOf: (file: string) => `Title of ${file}`,
+  start: (n: number) => `Add ${count(n, 'file', 'files')}`,
+  cancelOf: (file: string) => `Cancel ${file}`,
+  retryOf: (file: string) => `Try ${file} again`,
+  retryAll: (n: number) => `Try ${count(n, 'file', 'files')} again`,
+  removeOf: (file: string) => `Take ${file} off the list`,
+  clear: 'Clear what is done',
+  progressOf: (file: string) => `Progress of ${file}`,
+  progressOfAll: 'Progress of all files',
+  waiting: 'Waiting for its turn',
+  checking: 'Sent; being checked and stored',
+  cancelled: 'Cancelled',
+  failed: 'Not added',
+  added: 'Added',
+  draft: 'Waits for approval',
+  approved: 'Approved',
+  summary: (added: number, failed: number, left: number) =>
+    [
+      `${count(added, 'file', 'files')} added`,
+      ...(failed > 0 ? [`${failed} not added`] : []),
+      ...(left > 0 ? [`${left} to go`] : []),
+    ].join(', '),
+  toDrafts: 'To those that wait for approval',
+  draftsHint: 'Administrators approve them; then everybody sees them.',
+  leaveTitle: 'Stop adding files?',
+  leaveHint: (n: number) => `${count(n, 'file has', 'files have')} not been added yet. Leaving this page cancels them.`,
+  leave: 'Leave the page',
+  unreadableHere: 'The file cannot be read on this computer any more. Choose it anew.',
+  refusals: {
+    'upload.too_large': 'The file is larger than this installation takes.',
+    'upload.unreadable': 'The file is named as a picture, but it is damaged, too large to be shown, or no picture.',
+    'upload.empty': 'The file is empty.',
+    'resource.conflict': 'The folder has a file of this name already.',
+    'input.invalid': 'Something about it is not valid:',
+    'idempotency.mismatch': 'It was sent before with other fields. Try again.',
+    'idempotency.in_progress': 'It is still being stored from the attempt before. Try again in a moment.',
+  },
+};
