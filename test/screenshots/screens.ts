@@ -44,10 +44,7 @@ async function addDrafts(page: Page): Promise<void> {
   }
   await page.reload();
   await page.getByRole('row').nth(1).locator('img').waitFor();
-  await page
-    .getByRole('checkbox', { name: /^Select / })
-    .first()
-    .click();
+  await page.getByRole('row').nth(1).getByRole('checkbox').click();
 }
 
 /** One file that is added already, one that is no picture, and one that is still to be sent. */
