@@ -3,8 +3,8 @@ import type { AssetSummaryJson } from '@sheaf/contract/asset';
 /** An asset that is chosen; of those chosen by a filter alone, only the id is known. */
 type Chosen = Pick<AssetSummaryJson, 'id' | 'size'>;
 
-/** Assets that are chosen, one by one, by range or by a filter. */
-export class Selection {
+/** The assets that are chosen for a download. It outlives the page: whoever looks at one asset comes back to it. */
+class Selection {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
   /** Bytes of the originals; null where not every size is known. */
   size = $state<number | null>(0);
@@ -79,5 +79,4 @@ export class Selection {
   }
 }
 
-/** Those for a download. It outlives the page: whoever looks at one asset comes back to it. */
 export const selection = new Selection();
