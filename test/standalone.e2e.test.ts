@@ -159,7 +159,7 @@ test('killing the launcher in the midst of the first start leaves no process beh
   await vi.waitFor(async () => expect(await processesOf(first.folder)).toEqual([]), { timeout: 30_000, interval: 100 });
   const second = await start();
   await introduced(second);
-  expect(second.sheaf.stdout).toContain('8 assets included, 2 left out');
+  expect(second.sheaf.stdout).toContain('under licences are left to be accepted');
   await stop(second);
 });
 

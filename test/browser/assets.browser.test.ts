@@ -67,6 +67,13 @@ test('assets are chosen by pointer, by range and by keyboard, and all that a vie
   await choose(page, 'plain 8');
   await page.getByRole('checkbox', { name: 'Select plain 5', exact: true }).click({ modifiers: ['Shift'] });
   expect(await chosen(page).textContent()).toContain('4 assets selected');
+  const ticked = page.getByRole('list', { name: 'Assets' }).getByRole('checkbox', { checked: true });
+  expect(await ticked.count()).toBe(4);
+  await page.getByRole('checkbox', { name: 'Select plain 7', exact: true }).click({ modifiers: ['Shift'] });
+  expect(await ticked.count()).toBe(4);
+  await page.reload();
+  await page.getByText('4 assets selected').waitFor();
+  await vi.waitFor(async () => expect(await ticked.count()).toBe(4));
 
   await card(page, 'plain 8').getByRole('link').focus();
   await page.keyboard.press('ArrowRight');

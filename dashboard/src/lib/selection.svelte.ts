@@ -3,12 +3,34 @@ import type { AssetSummaryJson } from '@sheaf/contract/asset';
 /** An asset that is chosen; of those chosen by a filter alone, only the id is known. */
 type Chosen = Pick<AssetSummaryJson, 'id' | 'size'>;
 
-/** The assets that are chosen for a download. It outlives the page: whoever looks at one asset comes back to it. */
+interface Kept {
+  ids: string[];
+  sizes: [string, number | null][];
+  size: number | null;
+}
+
+const place = 'selection';
+
+/** More are not kept through a reload: a browser keeps some megabytes for a site. */
+const mostKept = 25_000;
+
+/**
+ * The assets that are chosen for a download. It outlives the page, and its reload: whoever looks at one asset comes back
+ * to it.
+ */
 class Selection {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
   /** Bytes of the originals; null where not every size is known. */
   size = $state<number | null>(0);
   #sizes = new Map<string, number | null>();
+
+  constructor() {
+    const kept = JSON.parse(sessionStorage.getItem(place) ?? '{}') as Partial<Kept>;
+    if (kept.ids === undefined) return;
+    this.#ids = new Set(kept.ids);
+    this.#sizes = new Map(kept.sizes);
+    this.size = kept.size ?? null;
+  }
   /** Where a range that is chosen next begins. */
   anchor: string | null = null;
 
@@ -38,6 +60,7 @@ class Selection {
     }
     this.#ids = ids;
     this.#sum();
+    this.#keep();
   }
 
   /**
@@ -59,10 +82,20 @@ class Selection {
     this.#sizes = new Map();
     this.size = size;
     this.anchor = null;
+    this.#keep();
   }
 
   clear(): void {
     this.replace([], 0);
+  }
+
+  #keep(): void {
+    if (this.count === 0 || this.count > mostKept) {
+      sessionStorage.removeItem(place);
+      return;
+    }
+    const kept: Kept = { ids: this.ids, sizes: [...this.#sizes], size: this.size };
+    sessionStorage.setItem(place, JSON.stringify(kept));
   }
 
   #sum(): void {

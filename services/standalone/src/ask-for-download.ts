@@ -15,21 +15,28 @@ export interface FinishedDownload {
 const underWay: ReadonlySet<DownloadState> = new Set(['requested', 'queued', 'gathering', 'packing']);
 const pollMs = 150;
 
+/** What accepts each licence of a request that can be accepted: for a catalogue whose terms bind nobody. */
+export async function acceptancesOf(
+  client: ApiClient,
+  request: DownloadRequestJson,
+): Promise<NonNullable<DownloadRequestJson['acceptLicences']>> {
+  const { body } = await client.post<PreflightJson>('/downloads/preflight', request);
+  return body.licences.flatMap(({ approved, licenceId, sha256 }) =>
+    approved && sha256 !== null ? [{ licenceId, sha256 }] : [],
+  );
+}
+
 /**
- * Asks for a download as a person would: looks at what it would hold, accepts the licences that can be accepted, and
- * waits until it is ready. Throws `internal` when it ends in another way or takes longer than the deadline.
+ * Asks for a download and waits until it is ready. Throws `internal` when it ends in another way or takes longer than the
+ * deadline.
  */
 export async function askForDownload(
   client: ApiClient,
   request: DownloadRequestJson,
   deadlineMs = 120_000,
 ): Promise<FinishedDownload> {
-  const preflight = await client.post<PreflightJson>('/downloads/preflight', request);
-  const acceptLicences = preflight.body.licences.flatMap((licence) =>
-    licence.approved && licence.sha256 !== null ? [{ licenceId: licence.licenceId, sha256: licence.sha256 }] : [],
-  );
   const since = performance.now();
-  const made = await client.post<DownloadJson>('/downloads', { ...request, acceptLicences });
+  const made = await client.post<DownloadJson>('/downloads', request);
   let download = made.body;
   while (underWay.has(download.state) && performance.now() - since < deadlineMs) {
     await wait(pollMs);

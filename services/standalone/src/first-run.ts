@@ -55,7 +55,10 @@ export async function completeFirstRun(system: System, value: Record<string, unk
   }
 }
 
-/** Downloads what the requester sees of the catalogue, through the HTTP API. */
+/**
+ * Downloads what the requester sees of the catalogue, through the HTTP API, but for what is under a licence: to accept one
+ * is for the person.
+ */
 export async function makeFirstDownload(url: string, requester: FirstUser): Promise<FinishedDownload> {
   const client = await signIn(url, requester.email, requester.password);
   const assets = await client.list<AssetSummaryJson>('/assets');

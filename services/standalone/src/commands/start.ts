@@ -70,8 +70,12 @@ function introduceDownload(url: string, { download, secondsToReady }: FinishedDo
   const { included, excluded } = download.counts;
   const link = download.bundle?.parts[0]?.url;
   say();
-  say(`The requester's first download was ready after ${secondsToReady.toFixed(1)} s`);
-  say(`  ${included} assets included, ${excluded} left out, ${formatBytes(download.bundle?.size ?? 0)}`);
+  say(
+    `The requester sees ${included + excluded} of the assets; a first download was ready after ${secondsToReady.toFixed(1)} s`,
+  );
+  say(
+    `  ${included} assets, ${formatBytes(download.bundle?.size ?? 0)}; ${excluded} under licences are left to be accepted`,
+  );
   if (link) say(`  ${new URL(link, url).href}`);
 }
 

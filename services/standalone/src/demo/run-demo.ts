@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AssetJson } from '@sheaf/contract/asset';
 import type { BundleJson } from '@sheaf/contract/download';
+import type { DownloadRequestJson } from '@sheaf/contract/download-request';
 import type { InboxItemJson } from '@sheaf/contract/inbox';
 import type { LicenceJson } from '@sheaf/contract/licence';
 import type { OutcomeJson } from '@sheaf/contract/outcome';
 import type { NewWebhookJson } from '@sheaf/contract/webhook';
 import { AppError } from '@sheaf/domain/app-error';
 import { type ApiClient, signIn } from '../api-client.ts';
-import { askForDownload, type FinishedDownload } from '../ask-for-download.ts';
+import { acceptancesOf, askForDownload, type FinishedDownload } from '../ask-for-download.ts';
 import { prepareFirstRun } from '../first-run.ts';
 import { formatBytes } from '../format-bytes.ts';
 import type { System } from '../start-system.ts';
@@ -71,14 +72,16 @@ export async function runDemo(stage: DemoStage): Promise<DemoResult> {
   const webhook = await client.post<NewWebhookJson>('/webhooks', { url: webhooks.url, events: ['download.ready'] });
   webhooks.expect(webhook.body.secret);
 
-  const finished = await askForDownload(client, {
+  const request = {
     name: 'Whole catalogue',
     assetIds: first.samples.assetIds,
     renditions: 'originals-and-static',
     layout: 'catalogue',
     unavailable: 'skip',
     notify: { email: true },
-  });
+  } as const satisfies DownloadRequestJson;
+  const acceptLicences = await acceptancesOf(client, request);
+  const finished = await askForDownload(client, { ...request, acceptLicences });
   const { download } = finished;
   const { included, excluded } = download.counts;
   tell(`Ready after ${finished.secondsToReady.toFixed(2)} s: ${included} assets included, ${excluded} left out.`);

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@sheaf/runtime/escape-html';
 import type { EmailLines } from './email-lines.ts';
 
 const button =
@@ -28,16 +29,4 @@ ${blocks.join('\n')}
 
 function list(lines: readonly string[]): string {
   return `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
 }

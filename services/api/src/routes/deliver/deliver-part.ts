@@ -36,7 +36,7 @@ export const deliverPart: ApiRoute = (app, deps) => {
     app.route<{ Params: DeliverParams }>({
       method: ['GET', 'HEAD'],
       url,
-      config: { documented: documentedDelivery },
+      config: { documented: documentedDelivery, openedByPeople: true },
       schema: { tags: ['delivery'], summary: 'The archive: ranges, strong ETag, exact length', security: [] },
       handler: (request, reply) => deliver(request, reply, deps),
     });

@@ -42,6 +42,20 @@ describe('GET /d/{token} is refused from the moment on that', () => {
     expect((await api.fetch()).statusCode).toBe(200);
   });
 
+  test('a person who opens a link that is over reads a page, which does not name the link', async () => {
+    const api = await setup();
+    await api.post(`/downloads/${api.downloadId}/revoke`, undefined);
+
+    const page = await api.app.inject({ url: `/d/${api.token}`, headers: { accept: 'text/html,*/*;q=0.8' } });
+    const program = await api.app.inject({ url: `/d/${api.token}`, headers: { accept: '*/*' } });
+
+    expect([page.statusCode, page.headers['content-type']]).toEqual([410, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; .*style-src 'sha256-/);
+    expect(page.body).toContain('<h1>The link was revoked</h1>');
+    expect(page.body).not.toContain(api.token);
+    expect(program.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+
   test('the download is revoked: 410 for every link', async () => {
     const api = await setup();
     const own = (await api.post(`/downloads/${api.downloadId}/links`, undefined)).json().url.split('/').at(-1);
