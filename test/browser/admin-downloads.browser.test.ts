@@ -84,6 +84,8 @@ test('what is selected is revoked after a preview with its count and a reason, a
   await page.getByLabel('Select Revoke me 1').check();
   await page.getByLabel('Select Revoke me 2').check();
   await page.getByText('2 downloads selected').waitFor();
+  const offered = page.getByRole('region', { name: 'Select' }).getByRole('button', { name: /^(Retry|Cancel|Revoke)$/ });
+  expect(await offered.allInnerTexts()).toEqual(['Revoke']);
   await page.getByRole('button', { name: 'Revoke', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('2 downloads of 1 person').waitFor();
@@ -135,7 +137,7 @@ test('everything about one download is on its page, and what its requester sees 
   for (const [tab, content] of [
     ['Assets', 'Included'],
     ['Attempts', 'Gathering'],
-    ['Told', 'Inbox'],
+    ['Notifications', 'Kept, no mail server'],
     ['Links and accesses', 'Sent with the message'],
     ['Licences', 'No asset was under a licence.'],
   ] as const) {
@@ -143,6 +145,11 @@ test('everything about one download is on its page, and what its requester sees 
     await page.getByRole('tabpanel').getByText(content).filter({ visible: true }).first().waitFor();
     await expectAccessible(page);
   }
+  await page.getByRole('tab', { name: 'Notifications' }).click();
+  expect(new URL(page.url()).search).toBe('?tab=notifications');
+  await page.reload();
+  await page.getByRole('tabpanel').getByText('Inbox').waitFor();
+  expect(await page.title()).toBe(`${name} · Sheaf`);
   await page.getByRole('button', { name: 'View as requester' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('1 link is shown to the requester here.').waitFor();
@@ -150,8 +157,8 @@ test('everything about one download is on its page, and what its requester sees 
   expect(await page.content()).not.toMatch(/\/d\/[\w-]{40}/);
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('button', { name: 'Revoke download' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke download' }).click();
   await page.getByRole('status').filter({ hasText: 'Revoked' }).waitFor();
   expect(await stateOf(id)).toBe('revoked');
   expect(faults).toEqual([]);

@@ -27,6 +27,7 @@ test('an empty installation says on its overview what to do first, and on the ot
   await visit(page, '/admin', 'Overview');
   await page.getByText('There is nothing to download yet').waitFor();
   await page.getByText('Nothing waits').first().waitFor();
+  expect(await page.getByText('No data in this period').count()).toBeGreaterThan(0);
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Go to the assets' }).click();
   await page.getByRole('heading', { level: 1, name: 'Assets' }).waitFor(soon);
@@ -43,6 +44,7 @@ test('the overview shows a download that happens, without a reload; its range is
   await page.getByRole('group', { name: 'Time range' }).getByRole('button', { name: '1 h' }).click();
   await page.waitForURL('**/admin?range=1h');
   const downloads = page.getByRole('figure', { name: 'Downloads' });
+  await expect.poll(() => downloads.textContent(), soon).toMatch(/Requested: 1\s.*Ready: 1\s.*in this period/s);
   await downloads.getByText('Show as a table').click();
   const rows = downloads.getByRole('table').getByRole('row');
   await expect.poll(() => rows.count(), soon).toBe(61);

@@ -72,7 +72,11 @@ test('an address below /admin is not there for a requester, and asks the api for
   for (const path of [...Object.keys(adminPages), '/admin/nothing']) {
     await page.goto(path);
     await page.getByText('There is nothing here').first().waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My downloads' }).waitFor();
   }
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Back to Assets' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Assets' }).waitFor();
   expect(asked.filter((path) => path.startsWith('/api/v1/admin'))).toEqual([]);
   expect(faults).toEqual([]);
 });

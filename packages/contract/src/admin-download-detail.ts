@@ -20,6 +20,7 @@ export const adminNotificationSchema = Type.Object({
   channel: Type.Enum(['email', 'webhook', 'inbox']),
   recipient: Type.String({ description: "An email address, a webhook's address, or a user's id." }),
   state: Type.Enum(['pending', 'delivered', 'failed']),
+  kept: Type.Boolean({ description: 'An email that went nowhere, since no mail server was set: it is kept.' }),
   lastError: nullable(Type.String()),
   createdAt: timeSchema,
   deliveredAt: nullable(timeSchema),

@@ -15,6 +15,8 @@ export function formatBytes(bytes: number, locale?: string): string {
 const timeStyles = {
   /** `12 Mar 2026, 14:05` */
   short: { dateStyle: 'medium', timeStyle: 'short' },
+  /** `12 Mar 2026, 14:05:09` */
+  seconds: { dateStyle: 'medium', timeStyle: 'medium' },
   date: { dateStyle: 'medium' },
   /** `14:05` and `12 Mar`, for the axis of a chart. */
   clock: { timeStyle: 'short' },

@@ -90,6 +90,8 @@ function notificationJson({ url, recipient, attempts, ...notification }: ListedN
   return {
     ...notification,
     recipient: url ?? recipient,
+    // Where a mail server took it, the attempt has that server's answer.
+    kept: notification.channel === 'email' && attempts.findLast(({ ok }) => ok)?.status === null,
     createdAt: notification.createdAt.toISOString(),
     deliveredAt: iso(notification.deliveredAt),
     nextAttemptAt: iso(notification.nextAttemptAt),

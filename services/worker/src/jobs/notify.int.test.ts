@@ -150,7 +150,7 @@ describe('notify by email', () => {
     );
     expect([...attempts]).toEqual([
       { number: 1, ok: false, status: 451 },
-      { number: 2, ok: true, status: null },
+      { number: 2, ok: true, status: 250 },
     ]);
   });
 
@@ -179,6 +179,10 @@ describe('notify by email', () => {
     const { mail } = worker.deps.sealers;
     expect(mail.open(kept!.sealedText)).toContain('https://sheaf.example/d/');
     expect(mail.open(kept!.sealedHtml)).toContain('https://sheaf.example/d/');
+    const attempts = await worker.db.orm.execute(
+      `select ok, status from notification_attempts where notification_id = '${kept!.notificationId}'`,
+    );
+    expect([...attempts]).toEqual([{ ok: true, status: null }]);
   });
 
   test('leaves the link’s token in clear in no row of any table when it is kept', async () => {

@@ -1,4 +1,4 @@
-/** How one attempt to deliver went. `status` is HTTP's or SMTP's, where there was one. */
+/** How one attempt to deliver went. `status` is HTTP's or SMTP's, where there was one: none for a mail that was kept. */
 export type Delivery =
   | { ok: true; status: number | null }
   | {

@@ -9,6 +9,9 @@ import { eventTitle } from './event-title.ts';
 import type { Mail } from './mailer.ts';
 import type { Notice } from './notice.ts';
 
+/** SMTP has no other answer for a message that it takes (RFC 5321, 4.3.2). */
+const taken: Delivery = { ok: true, status: 250 };
+
 /** Sends the notice by email, or keeps the message where no mail server is configured. */
 export async function sendEmail(
   { db, mailer, publicUrl, sealers }: Pick<WorkerDeps, 'db' | 'mailer' | 'publicUrl' | 'sealers'>,
@@ -38,7 +41,7 @@ export async function sendEmail(
   }
   try {
     await mailer.send(mail);
-    return delivered;
+    return taken;
   } catch (error) {
     const { responseCode } = error as { responseCode?: unknown };
     const status = typeof responseCode === 'number' ? responseCode : null;

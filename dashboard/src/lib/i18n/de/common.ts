@@ -31,7 +31,7 @@ export const common: PortalTexts['common'] = {
   requestId: (id) => `Anfrage ${id}`,
   notFound: 'Hier ist nichts',
   notFoundHint: 'Die Adresse ist falsch, oder was dort war, ist weg oder gehört Ihnen nicht.',
-  toStart: 'Zum Anfang',
+  toAssets: 'Zurück zu den Assets',
   stale: 'Die Verbindung ist weg; was Sie sehen, kann veraltet sein.',
   states: {
     requested: 'Angefragt',

@@ -10,6 +10,7 @@ import { limits } from './admin/limits.ts';
 import { overview } from './admin/overview.ts';
 import { presets } from './admin/presets.ts';
 import { queues } from './admin/queues.ts';
+import { reasons } from './admin/reasons.ts';
 import { retention } from './admin/retention.ts';
 import { storage } from './admin/storage.ts';
 import { users } from './admin/users.ts';
@@ -31,6 +32,7 @@ export const adminTexts = {
   overview,
   presets,
   queues,
+  reasons,
   retention,
   storage,
   users,

@@ -31,7 +31,7 @@ export const common = {
   requestId: (id: string) => `Request ${id}`,
   notFound: 'There is nothing here',
   notFoundHint: 'The address is wrong, or what it led to is gone or not yours.',
-  toStart: 'Go to the start',
+  toAssets: 'Back to Assets',
   stale: 'The connection is lost; what you see may be old.',
   states: {
     requested: 'Requested',

@@ -87,7 +87,8 @@ export const downloads: typeof en = {
     'Es geschieht mit genau diesen, was immer der Filter später findet. Jeder wird neu beurteilt, wenn er an der Reihe ist.',
   bulkStarted: 'Es hat begonnen.',
   bulkShow: 'Fortschritt zeigen',
-  bulkTitle: 'Sammelaktionen',
+  bulkTitle: 'Frühere Sammelaktionen',
+  bulkOne: 'Sammelaktion',
   bulkEmpty: 'Noch wurde nichts mit vielen Downloads auf einmal getan.',
   bulkStates: {
     previewed: 'Nicht bestätigt',

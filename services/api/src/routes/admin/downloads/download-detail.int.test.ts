@@ -1,6 +1,7 @@
 import { noteStepError } from '@sheaf/db/download-detail/note-step-error';
 import { endDownload } from '@sheaf/db/downloads/end-download';
 import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
+import { settleNotification } from '@sheaf/db/notifications/settle-notification';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { setupDownloads } from '../../../../../../test/harness/downloads.ts';
 
@@ -80,6 +81,28 @@ describe('GET /admin/downloads/{id}', () => {
       { epoch: 3, outcome: 'failed', error: null },
     ]);
     expect(download).toMatchObject({ state: 'failed', failure: 'storage.full/gather/web' });
+  });
+
+  test('200: an email that was kept is told apart from one that a mail server took', async () => {
+    const { addAsset, request, publish, db, clock, detail, rows, users } = await setup();
+    const { assetId } = await addAsset();
+    const id = await request([assetId], { notify: { email: true, to: [] } });
+    await publish(id);
+    const [email] = await rows(`select id from notifications where channel = 'email'`);
+    const settle = async (status: number | null) => {
+      await rows(`update notifications set state = 'pending', attempts = attempts + 1 where id = '${email!.id}'`);
+      const [{ attempts }] = (await rows(`select attempts from notifications where id = '${email!.id}'`)) as [
+        { attempts: number },
+      ];
+      const claim = { id: String(email!.id), attempt: attempts, requesterId: users.requester.id };
+      await db.transaction((tx) =>
+        settleNotification(tx, claim, { ok: true, status }, { durationMs: 1, now: clock() }),
+      );
+      const { notifications } = await detail(id);
+      return notifications.find(({ channel }: { channel: string }) => channel === 'email');
+    };
+    expect(await settle(null)).toMatchObject({ state: 'delivered', kept: true });
+    expect(await settle(250)).toMatchObject({ state: 'delivered', kept: false });
   });
 
   test('404 and 403: one that is not there, and who may look', async () => {
