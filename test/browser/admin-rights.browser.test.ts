@@ -24,6 +24,23 @@ const makeGroup = async (name: string) => (await admin().post<GroupJson>('/admin
 const findUser = async (email: string) =>
   (await admin().list<UserJson>('/admin/users')).find((u) => u.email === email)!;
 
+const tryPassword = (password: string) =>
+  fetch(`${dashboard.system.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'ada@example.com', password }),
+  });
+
+/** Takes the password that is shown this once. */
+async function keepPassword(page: Page): Promise<string> {
+  const shown = page.getByRole('dialog', { name: 'The password of Ada' });
+  const password = await shown.getByLabel('Password', { exact: true }).inputValue();
+  await expectAccessible(page);
+  await shown.getByRole('button', { name: 'I have kept it' }).click();
+  await shown.waitFor({ state: 'detached' });
+  return password;
+}
+
 async function open(page: Page, path: string, title: string): Promise<void> {
   await page.goto(configuration + path);
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
@@ -238,7 +255,7 @@ test('limits take only numbers that make sense, and become a version of the conf
   expect(faults).toEqual([]);
 });
 
-test('a user is added, found, given a role, a quota and a group, disabled and enabled', async () => {
+test('a user is added with a generated password, found, given a role, a quota, a group and another password, disabled and enabled', async () => {
   await makeGroup('Agencies 3');
   const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 409/] });
   await open(page, '/users', 'Users');
@@ -246,17 +263,20 @@ test('a user is added, found, given a role, a quota and a group, disabled and en
   const dialog = page.getByRole('dialog', { name: 'Add user' });
   await dialog.getByLabel('Name').fill('Ada');
   await dialog.getByLabel('Email').fill('nobody');
-  await dialog.getByLabel('Password').fill('short');
+  await dialog.getByLabel(/^Password/).fill('short');
   await dialog.getByRole('button', { name: 'Add user' }).click();
   await dialog.getByText('This is no email address.').waitFor();
   await dialog.getByText('At least 10 characters are needed.').waitFor();
   await expectAccessible(page);
-  await dialog.getByLabel('Password').fill('');
+  await dialog.getByLabel(/^Password/).fill('');
   await dialog.getByLabel('Email').fill('requester@example.com');
   await dialog.getByRole('button', { name: 'Add user' }).click();
   await dialog.getByRole('alert').waitFor();
   await dialog.getByLabel('Email').fill('ada@example.com');
+  await dialog.getByText('Empty: one is generated').waitFor();
   await dialog.getByRole('button', { name: 'Add user' }).click();
+  const first = await keepPassword(page);
+  expect((await tryPassword(first)).status).toBe(200);
   await page.getByRole('heading', { level: 1, name: 'Ada' }).waitFor();
 
   await page.getByLabel('Role').selectOption('Auditor');
@@ -277,6 +297,13 @@ test('a user is added, found, given a role, a quota and a group, disabled and en
     quota: { assetsPerDownload: 7 },
     groups: [{ name: 'Agencies 3' }],
   });
+
+  await page.getByRole('button', { name: 'New password' }).click();
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'New password' }).click();
+  const second = await keepPassword(page);
+  expect(await page.content()).not.toContain(second);
+  expect([(await tryPassword(first)).status, (await tryPassword(second)).status]).toEqual([401, 200]);
 
   await page.getByRole('button', { name: 'Disable user' }).click();
   await expectAccessible(page);

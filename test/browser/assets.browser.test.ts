@@ -196,7 +196,7 @@ test('on a telephone nothing is cut off, and what was typed survives the end of 
   await page.context().clearCookies();
   await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   const signIn = page.getByRole('dialog', { name: 'Sign in again' });
-  await signIn.getByLabel('Password').fill(dashboard.system.requester.password);
+  await signIn.getByLabel('Password', { exact: true }).fill(dashboard.system.requester.password);
   await signIn.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/downloads');
   await page.getByRole('article', { name }).waitFor({ timeout: 30_000 });

@@ -100,7 +100,7 @@ test('a session that ends while progress runs asks for a sign-in over the page, 
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor({ timeout: 30_000 });
   await set(id, 'bytes_done = 500000000, entries_done = 2');
-  await dialog.getByLabel('Password').fill(dashboard.system.requester.password);
+  await dialog.getByLabel('Password', { exact: true }).fill(dashboard.system.requester.password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('500 MB of 1 GB, 2 of 4 files').waitFor({ timeout: 30_000 });

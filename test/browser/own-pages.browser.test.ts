@@ -1,12 +1,15 @@
 import type { DownloadJson } from '@sheaf/contract/download';
+import { createUser } from '@sheaf/standalone/create-user';
 import { expect, test, vi } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
 import { phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
+const forgetful = { email: 'forgetful@example.com', password: 'the password of before' };
 let assetIds: string[];
 const dashboard = useDashboard(async (system) => {
   assetIds = await addSampleAssets(system, 2);
+  await createUser(system.db, { ...forgetful, name: 'Forgetful', role: 'requester' });
 });
 
 /** A ready download of the administrator, whose link was sent to the requester. */
@@ -101,4 +104,46 @@ test('preferences are kept, and a token is shown once, works, and is revoked aft
   await row.waitFor({ state: 'detached' });
   expect((await me()).status).toBe(401);
   expect(faults).toEqual([]);
+});
+
+test('a password is changed by whoever knows the one before it, who stays signed in here and nowhere else', async () => {
+  const elsewhere = await dashboard.openPage({ as: forgetful, ownSession: true });
+  const { page, faults } = await dashboard.openPage({
+    as: forgetful,
+    ownSession: true,
+    viewport: phone,
+    expected: [/status of 400/],
+  });
+  await page.goto('/preferences');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change password' });
+  const change = dialog.getByRole('button', { name: 'Change password' });
+  const current = dialog.getByLabel('Current password');
+  await current.fill('not the password');
+  await dialog.getByLabel('New password', { exact: true }).fill('short');
+  await dialog.getByLabel('New password, once more').fill('shorter');
+  await change.click();
+  await dialog.getByText('At least 10 characters are needed.').waitFor();
+  await dialog.getByText('This is not the same as above.').waitFor();
+  await expectAccessible(page);
+  const password = 'the password from now on';
+  await dialog.getByLabel('New password', { exact: true }).fill(password);
+  await dialog.getByLabel('New password, once more').fill(password);
+  await change.click();
+  await dialog.getByText('This is not your current password.').waitFor();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await current.fill(forgetful.password);
+  await change.click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Your password is changed.').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Change password' }).waitFor();
+  expect(faults).toEqual([]);
+
+  await elsewhere.page.goto('/preferences');
+  await elsewhere.page.getByLabel('Email').fill(forgetful.email);
+  await elsewhere.page.getByLabel('Password', { exact: true }).fill(password);
+  await elsewhere.page.getByRole('button', { name: 'Sign in' }).click();
+  await elsewhere.page.getByRole('heading', { name: 'Preferences' }).waitFor();
 });

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useDashboard } from '../harness/browser.ts';
+import { expectAccessible, useDashboard } from '../harness/browser.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
 let assetIds: string[];
@@ -13,7 +13,7 @@ const dashboard = useDashboard(async (system) => {
 
 async function fillIn(page: Page, password: string): Promise<void> {
   await page.getByLabel('Email').fill(dashboard.system.requester.email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
@@ -21,9 +21,17 @@ test('whoever is not signed in is asked to, a wrong password says so, and the ri
   const { page, faults } = await dashboard.openPage({ expected: [/status of 401/] });
   await page.goto('/downloads?seen=1');
   await page.getByRole('heading', { name: 'Sign in to Sheaf' }).waitFor();
+  await page.locator('input[name=email]:focus').waitFor();
+  await page.getByText('Forgotten? Ask an administrator.').waitFor();
   await fillIn(page, 'not the password');
   await page.getByText('Email or password is not right.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/sign-in');
+  const password = page.getByLabel('Password', { exact: true });
+  expect(await password.getAttribute('type')).toBe('password');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  expect(await password.getAttribute('type')).toBe('text');
+  expect(await password.inputValue()).toBe('not the password');
+  await expectAccessible(page);
   await fillIn(page, dashboard.system.requester.password);
   await page.getByRole('heading', { name: 'My downloads' }).waitFor();
   expect(new URL(page.url()).search).toBe('?seen=1');

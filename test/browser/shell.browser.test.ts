@@ -148,10 +148,12 @@ test('a session that ends in the middle asks for a sign-in over the page, keeps 
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor({ timeout: 30_000 });
   await expectAccessible(page);
-  await dialog.getByLabel('Password').fill('not the password');
+  const password = dialog.getByLabel('Password', { exact: true });
+  await dialog.locator('input[name=password]:focus').waitFor();
+  await password.fill('not the password');
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.getByText('Email or password is not right.').waitFor();
-  await dialog.getByLabel('Password').fill(dashboard.system.requester.password);
+  await password.fill(dashboard.system.requester.password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.waitFor({ state: 'detached' });
   expect(await page.getByRole('combobox', { name: 'Where to, or what to do?' }).inputValue()).toBe('typed before');

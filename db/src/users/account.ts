@@ -3,7 +3,7 @@ import type { Quota } from '@sheaf/domain/quota';
 import { eq, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { fromQuotaRow } from '../quotas/quota-row.ts';
-import { users } from '../schema/auth.ts';
+import { accounts, users } from '../schema/auth.ts';
 import { groupMembers, groups, userQuotas } from '../schema/groups.ts';
 import { actorColumns } from './actor-columns.ts';
 
@@ -17,6 +17,8 @@ export interface Account {
   dynamicRenditions: boolean;
   /** The user's own entitlement, or that of a group. */
   entitled: boolean;
+  /** Has one to sign in by. */
+  hasPassword: boolean;
   disabledAt: Date | null;
   /** In place of the configuration's. */
   quota: Quota | null;
@@ -29,6 +31,9 @@ const groupsOf = sql<Account['groups']>`(
   from ${groups} g
   where exists (select from ${groupMembers} m where m.group_id = g.id and m.user_id = "users"."id"))`;
 
+const hasPassword = sql<boolean>`exists (
+  select from ${accounts} a where a.user_id = "users"."id" and a.provider_id = 'credential' and a.password is not null)`;
+
 /** A statement that selects accounts, to which `where`, `orderBy` and `limit` are added. Map its rows with `toAccount`. */
 export function selectAccounts(executor: Executor) {
   return executor
@@ -39,6 +44,7 @@ export function selectAccounts(executor: Executor) {
       role: users.role,
       dynamicRenditions: users.dynamicRenditions,
       entitled: actorColumns.dynamicRenditions,
+      hasPassword: hasPassword.as('has_password'),
       disabledAt: users.disabledAt,
       createdAt: users.createdAt,
       groups: groupsOf.as('in_groups'),

@@ -1,8 +1,8 @@
 import type { Role } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
 import type { Executor } from '../database.ts';
-import { accounts, users } from '../schema/auth.ts';
-import { newId } from '../schema/columns.ts';
+import { users } from '../schema/auth.ts';
+import { insertPassword } from './set-password.ts';
 import { type User, userColumns } from './user.ts';
 
 export interface NewUser {
@@ -30,14 +30,6 @@ export async function insertUser(executor: Executor, user: NewUser): Promise<Use
     .onConflictDoNothing({ target: users.email })
     .returning(userColumns);
   if (!row) throw new AppError('resource.conflict', 'There is a user with this email address already.');
-  if (user.passwordHash !== null) {
-    await executor.insert(accounts).values({
-      id: newId(),
-      accountId: row.id,
-      providerId: 'credential',
-      userId: row.id,
-      password: user.passwordHash,
-    });
-  }
+  if (user.passwordHash !== null) await insertPassword(executor, row.id, user.passwordHash);
   return { ...row, groups: [] };
 }

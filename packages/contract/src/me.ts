@@ -2,6 +2,7 @@ import { roles } from '@sheaf/domain/actor';
 import { type Static, Type } from 'typebox';
 import { quotaUseSchema } from './quota.ts';
 import { idSchema } from './scalars.ts';
+import { passwordSchema } from './user.ts';
 
 export const preferencesSchema = Type.Object({ emailNotifications: Type.Boolean(), language: Type.String() });
 export type PreferencesJson = Static<typeof preferencesSchema>;
@@ -12,6 +13,7 @@ export const meSchema = Type.Object({
   name: Type.String(),
   role: Type.Enum([...roles]),
   dynamicRenditions: Type.Boolean(),
+  hasPassword: Type.Boolean({ description: 'Can sign in by one, and change it.' }),
   preferences: preferencesSchema,
   groups: Type.Array(Type.Object({ id: idSchema, name: Type.String() })),
   quota: Type.Array(quotaUseSchema, {
@@ -28,3 +30,10 @@ export const preferencesChangesSchema = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 export type PreferencesChanges = Static<typeof preferencesChangesSchema>;
+
+/** The body of `POST /api/auth/change-password`. */
+export const passwordChangeSchema = Type.Object(
+  { currentPassword: Type.String({ minLength: 1, maxLength: 200 }), newPassword: passwordSchema },
+  { additionalProperties: false },
+);
+export type PasswordChangeJson = Static<typeof passwordChangeSchema>;

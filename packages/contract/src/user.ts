@@ -15,6 +15,7 @@ export const userSchema = Type.Object({
   role: roleSchema,
   dynamicRenditions: Type.Boolean({ description: "The user's own entitlement." }),
   entitled: Type.Boolean({ description: "The user's own entitlement, or that of a group." }),
+  hasPassword: Type.Boolean({ description: 'Can sign in by one, beside the identity provider where there is one.' }),
   disabled: Type.Boolean(),
   quota: nullable(quotaSchema),
   groups: Type.Array(Type.Object({ id: idSchema, name: Type.String() })),
@@ -34,17 +35,36 @@ export const userQuerySchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** The body of `POST /admin/users`. Without a password, the user signs in with the identity provider. */
+/** A password that somebody chose. */
+export const passwordSchema = Type.String({ minLength: 10, maxLength: 200 });
+
+/**
+ * The body of `POST /admin/users`. Without a password, the user signs in with the identity provider; where none is
+ * configured, a password is generated.
+ */
 export const userFieldsSchema = Type.Object(
   {
     email: Type.String({ format: 'email', maxLength: 320 }),
     name: nameSchema,
     role: Type.Optional(roleSchema),
-    password: Type.Optional(Type.String({ minLength: 10, maxLength: 200 })),
+    password: Type.Optional(passwordSchema),
   },
   { additionalProperties: false },
 );
 export type UserFieldsJson = Static<typeof userFieldsSchema>;
+
+/** A user just made. */
+export const newUserSchema = Type.Object({
+  ...userSchema.properties,
+  password: Type.Optional(Type.String({ description: 'Where it was generated: shown this once.' })),
+});
+export type NewUserJson = Static<typeof newUserSchema>;
+
+/** The answer of `POST /admin/users/{id}/password`. */
+export const newPasswordSchema = Type.Object({
+  password: Type.String({ description: 'Generated, and shown this once.' }),
+});
+export type NewPasswordJson = Static<typeof newPasswordSchema>;
 
 export const userChangesSchema = Type.Object(
   {

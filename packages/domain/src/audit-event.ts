@@ -36,6 +36,7 @@ export const auditActions = [
   'group.deleted',
   'user.created',
   'user.changed',
+  'user.password_changed',
   'user.signed_in',
   'key.created',
   'key.revoked',

@@ -54,11 +54,9 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   }).withTypeProvider() as unknown as App;
   const secretKey = settings.SECRET_KEY;
   const oidc = oidcConfiguration(settings);
-  const signIn = createSignInService({
-    db: deps.db,
-    secretKey: settings.SECRET_KEY,
-    publicUrl: settings.PUBLIC_URL,
-  });
+  const signInOn = (db: Pick<ApiDeps['db'], 'orm'>) =>
+    createSignInService({ db, secretKey, publicUrl: settings.PUBLIC_URL });
+  const signIn = signInOn(deps.db);
 
   app.decorate(
     'accessRecorder',
@@ -90,7 +88,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     async (scope: App) => {
       refuseForeignOrigins(scope, deps);
       limitRate(scope, settings.RATE_LIMIT_PER_MINUTE);
-      await mountSignIn(scope, deps, signIn);
+      await mountSignIn(scope, deps, { signIn, signInWithin: (orm) => signInOn({ orm }) });
       if (oidc) await mountOidc(scope, createOidcSignIn(deps, oidc, secretKey));
     },
     { prefix: authPath },

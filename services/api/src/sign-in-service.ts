@@ -16,7 +16,8 @@ const sessionDays = 7;
 const day = 86_400;
 
 export interface SignInServiceOptions {
-  db: Database;
+  /** Where users and sessions are: the pool, or a transaction. */
+  db: Pick<Database, 'orm'>;
   secretKey: string;
   /** Where people reach the service; https makes the cookies `Secure`. Absent: plain http on any host. */
   publicUrl: string | undefined;

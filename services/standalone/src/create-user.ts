@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import type { Database } from '@sheaf/db/database';
 import { insertUser } from '@sheaf/db/users/insert-user';
 import type { User } from '@sheaf/db/users/user';
@@ -13,17 +13,17 @@ export interface UserToCreate {
   password: string;
 }
 
-/** Creates a user who can sign in with the password. Throws `resource.conflict` when the address is taken. */
+/**
+ * Creates a user who can sign in with the password, as the system itself, which is the audit log's name for whoever has
+ * the command line. Throws `resource.conflict` when the address is taken.
+ */
 export async function createUser(db: Database, { password, ...user }: UserToCreate): Promise<User> {
   const passwordHash = await hashPassword(password);
-  return db.transaction((tx) => insertUser(tx, { ...user, passwordHash }));
-}
-
-/** Letters and digits that no one mistakes for each other. */
-const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
-
-/** A password that can be typed: four groups of five, 100 random bits. */
-export function generatePassword(): string {
-  const group = () => Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
-  return Array.from({ length: 4 }, group).join('-');
+  return db.transaction(async (tx) => {
+    const created = await insertUser(tx, { ...user, passwordHash });
+    const { id: userId, email, name, role, dynamicRenditions } = created;
+    const detail = { userId, after: { email, name, role, dynamicRenditions } };
+    await appendAuditEvent(tx, { at: new Date(), action: 'user.created', detail });
+    return created;
+  });
 }

@@ -41,7 +41,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .option('--folder <target>', 'folder of the catalogue to import into', '')
     .action(async (folder, options) => (await import('./commands/import.ts')).importFolder(env, folder, options));
 
-  const user = program.command('user').description('add, list and disable users');
+  const user = program.command('user').description('add, list and disable users, replace passwords');
   user
     .command('add')
     .description('add a user who can sign in')
@@ -55,6 +55,11 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .command('list')
     .description('list all users with their roles')
     .action(async () => (await userCommands()).showUsers(env));
+  user
+    .command('password')
+    .description("replace a user's password by a generated one, which is printed; ends the user's sessions too")
+    .argument('<email>')
+    .action(async (email) => (await userCommands()).replacePassword(env, email));
   user
     .command('disable')
     .description("disable a user; ends the user's sessions and tokens too")

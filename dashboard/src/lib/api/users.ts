@@ -1,5 +1,5 @@
 import type { PageJson } from '@sheaf/contract/page';
-import type { UserChangesJson, UserFieldsJson, UserJson } from '@sheaf/contract/user';
+import type { NewPasswordJson, NewUserJson, UserChangesJson, UserFieldsJson, UserJson } from '@sheaf/contract/user';
 import { api, idempotent } from '#lib/api.ts';
 
 const url = '/api/v1/admin/users';
@@ -20,6 +20,10 @@ export const usersApi = {
   list: (filter: UserFilter, cursor: string | null, limit?: number) =>
     api.get<PageJson<UserJson>>(url, { query: { ...filter, cursor, limit } }),
   get: (id: string) => api.get<UserJson>(`${url}/${id}`),
-  create: (fields: UserFieldsJson, key: string) => api.post<UserJson>(url, { body: fields, headers: idempotent(key) }),
+  create: (fields: UserFieldsJson, key: string) =>
+    api.post<NewUserJson>(url, { body: fields, headers: idempotent(key) }),
+  /** A generated one, which is shown this once. */
+  resetPassword: (id: string, key: string) =>
+    api.post<NewPasswordJson>(`${url}/${id}/password`, { headers: idempotent(key) }),
   change: (id: string, changes: UserChangesJson) => api.patch<UserJson>(`${url}/${id}`, { body: changes }),
 };

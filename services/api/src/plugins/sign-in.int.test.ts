@@ -111,12 +111,7 @@ describe('who sends a request', () => {
 
   test('nobody signs up, and no other call of the sign-in library is there', async () => {
     const { app } = await setup();
-    for (const url of [
-      '/api/auth/sign-up/email',
-      '/api/auth/update-user',
-      '/api/auth/change-password',
-      '/api/auth/ok',
-    ]) {
+    for (const url of ['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/set-password', '/api/auth/ok']) {
       const payload = { email: 'new@example.com', password, name: 'New' };
       expect([url, (await app.inject({ method: 'POST', url, payload })).statusCode]).toEqual([url, 404]);
     }

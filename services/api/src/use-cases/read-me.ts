@@ -15,6 +15,7 @@ export async function readMe(executor: Executor, user: CurrentUser, now: Date): 
     name,
     role,
     dynamicRenditions,
+    hasPassword: account?.hasPassword ?? false,
     preferences,
     groups: account?.groups ?? [],
     quota: quota.map((use) => quotaUseJson(use)),

@@ -1,11 +1,17 @@
 import { text } from 'node:stream/consumers';
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
+import type { Executor } from '@sheaf/db/database';
 import { disableUser } from '@sheaf/db/users/disable-user';
 import { findUserByEmail } from '@sheaf/db/users/find-user';
 import { listUsers } from '@sheaf/db/users/list-users';
+import { setPassword } from '@sheaf/db/users/set-password';
+import type { User } from '@sheaf/db/users/user';
 import { type Role, roles } from '@sheaf/domain/actor';
 import { AppError } from '@sheaf/domain/app-error';
+import { generatePassword } from '@sheaf/runtime/generate-password';
 import { loadConfig } from '@sheaf/runtime/load-config';
-import { createUser, generatePassword } from '../create-user.ts';
+import { hashPassword } from 'better-auth/crypto';
+import { createUser } from '../create-user.ts';
 import { type Installation, openInstallation } from '../open-installation.ts';
 
 export interface UserAddOptions {
@@ -42,11 +48,39 @@ export async function showUsers(env: NodeJS.ProcessEnv): Promise<void> {
 /** `sheaf user disable`: ends the user's sessions and tokens too. */
 export async function shutOutUser(env: NodeJS.ProcessEnv, email: string): Promise<void> {
   await withInstallation(env, async ({ db }) => {
-    const user = await findUserByEmail(db.orm, email);
-    if (!user) throw new AppError('resource.not_found', `There is no user ${email}.`);
-    const disabled = await db.transaction((tx) => disableUser(tx, user.id, new Date()));
+    const now = new Date();
+    const disabled = await db.transaction(async (tx) => {
+      const { id: userId } = await requireUser(tx, email);
+      const done = await disableUser(tx, userId, now);
+      const detail = { userId, before: { disabled: false }, after: { disabled: true } };
+      if (done) await appendAuditEvent(tx, { at: now, action: 'user.changed', detail });
+      return done;
+    });
     console.log(disabled ? `Disabled ${email}.` : `${email} was disabled already.`);
   });
+}
+
+/** `sheaf user password`: prints a generated password; the one before it and the user's sessions end. */
+export async function replacePassword(env: NodeJS.ProcessEnv, email: string): Promise<void> {
+  const password = generatePassword();
+  const passwordHash = await hashPassword(password);
+  const user = await withInstallation(env, ({ db }) =>
+    db.transaction(async (tx) => {
+      const now = new Date();
+      const found = await requireUser(tx, email);
+      await setPassword(tx, found.id, passwordHash, now);
+      await appendAuditEvent(tx, { at: now, action: 'user.password_changed', detail: { userId: found.id } });
+      return found;
+    }),
+  );
+  console.log(`Password of ${user.email}, shown this once: ${password}`);
+  if (user.disabledAt !== null) console.log('The user is disabled, and cannot sign in.');
+}
+
+async function requireUser(executor: Executor, email: string): Promise<User> {
+  const user = await findUserByEmail(executor, email);
+  if (!user) throw new AppError('resource.not_found', `There is no user ${email}.`);
+  return user;
 }
 
 async function withInstallation<T>(

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Database } from '@sheaf/db/database';
 import { findUserByEmail } from '@sheaf/db/users/find-user';
 import type { Role } from '@sheaf/domain/actor';
-import { createUser, generatePassword } from '../create-user.ts';
+import { generatePassword } from '@sheaf/runtime/generate-password';
+import { createUser } from '../create-user.ts';
 import { writePrivateFile } from '../secret-file.ts';
 
 export interface FirstUser {

@@ -4,6 +4,7 @@ export const signIn: PortalTexts['signIn'] = {
   title: 'Bei Sheaf anmelden',
   email: 'E-Mail',
   password: 'Passwort',
+  forgotten: 'Vergessen? Fragen Sie die Verwaltung.',
   submit: 'Anmelden',
   busy: 'Meldet an…',
   with: (provider) => `Anmelden mit ${provider}`,

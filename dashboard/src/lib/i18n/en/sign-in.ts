@@ -3,6 +3,7 @@ export const signIn = {
   title: 'Sign in to Sheaf',
   email: 'Email',
   password: 'Password',
+  forgotten: 'Forgotten? Ask an administrator.',
   submit: 'Sign in',
   busy: 'Signing in…',
   with: (provider: string) => `Sign in with ${provider}`,

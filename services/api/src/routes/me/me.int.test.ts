@@ -60,6 +60,7 @@ describe('GET /me and PATCH /me/preferences', () => {
       name: 'requester',
       role: 'requester',
       dynamicRenditions: false,
+      hasPassword: false,
       preferences: { emailNotifications: true, language: 'en' },
       groups: [],
       quota: [],

@@ -94,8 +94,9 @@ export const audit: AdminTexts['audit'] = {
     'group.deleted': 'Gruppe gelöscht',
     'user.created': 'Benutzer hinzugefügt',
     'user.changed': 'Benutzer geändert',
+    'user.password_changed': 'Passwort geändert',
     'user.signed_in': 'Angemeldet',
-    'key.created': 'API-Schlüssel erstellt',
-    'key.revoked': 'API-Schlüssel widerrufen',
+    'key.created': 'Signaturschlüssel erstellt',
+    'key.revoked': 'Signaturschlüssel widerrufen',
   },
 };

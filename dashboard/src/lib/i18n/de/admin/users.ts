@@ -24,8 +24,18 @@ export const users: AdminTexts['users'] = {
   email: 'E-Mail',
   emailBad: 'Das ist keine E-Mail-Adresse.',
   password: 'Passwort',
-  passwordHint: 'Mindestens 10 Zeichen. Leer: Die Person meldet sich beim Identitätsanbieter an.',
-  passwordBad: 'Mindestens 10 Zeichen sind nötig.',
+  passwordHint: (provider) => `Mindestens 10 Zeichen. Leer: Die Person meldet sich mit ${provider} an.`,
+  passwordGenerated: 'Mindestens 10 Zeichen. Leer: Es wird eines erzeugt und Ihnen einmal gezeigt.',
+  newPassword: 'Neues Passwort',
+  newPasswordTitle: (name) => `${name} ein neues Passwort geben?`,
+  newPasswordHint:
+    'Es wird erzeugt und Ihnen einmal gezeigt. Das bisherige gilt nicht mehr, und jede Sitzung endet sofort. API-Tokens gelten weiter: Auch sie enden, wenn Sie den Benutzer sperren.',
+  firstPasswordHint:
+    'Diese Person hat bisher keines. Es wird erzeugt und Ihnen einmal gezeigt, und jede Sitzung endet sofort. API-Tokens gelten weiter.',
+  shownPassword: (name) => `Das Passwort von ${name}`,
+  shownPasswordHint:
+    'Es wird nur dieses eine Mal gezeigt. Kopieren Sie es jetzt und geben Sie es weiter; ändern lässt es sich in den Einstellungen.',
+  passwordKept: 'Ich habe es',
   noneFound: 'Niemand gefunden.',
   noneFoundHint: 'Suchen Sie nach einem anderen Teil des Namens oder in jeder Rolle.',
   alone:

@@ -92,8 +92,9 @@ export const audit = {
     'group.deleted': 'Group deleted',
     'user.created': 'User added',
     'user.changed': 'User changed',
+    'user.password_changed': 'Password changed',
     'user.signed_in': 'Signed in',
-    'key.created': 'API token created',
-    'key.revoked': 'API token revoked',
+    'key.created': 'Signing key created',
+    'key.revoked': 'Signing key revoked',
   },
 };

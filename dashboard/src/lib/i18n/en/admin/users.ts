@@ -22,8 +22,17 @@ export const users = {
   email: 'Email',
   emailBad: 'This is no email address.',
   password: 'Password',
-  passwordHint: 'At least 10 characters. Empty: the person signs in with the identity provider.',
-  passwordBad: 'At least 10 characters are needed.',
+  passwordHint: (provider: string) => `At least 10 characters. Empty: the person signs in with ${provider}.`,
+  passwordGenerated: 'At least 10 characters. Empty: one is generated, and shown to you once.',
+  newPassword: 'New password',
+  newPasswordTitle: (name: string) => `Give ${name} a new password?`,
+  newPasswordHint:
+    'One is generated and shown to you once. The one before it stops working, and every session ends at once. API tokens stay valid: disabling the user ends those too.',
+  firstPasswordHint:
+    'This person has none so far. One is generated and shown to you once, and every session ends at once. API tokens stay valid.',
+  shownPassword: (name: string) => `The password of ${name}`,
+  shownPasswordHint: 'It is shown this once. Copy it now and hand it over; it can be changed under Preferences.',
+  passwordKept: 'I have kept it',
   noneFound: 'Nobody is found.',
   noneFoundHint: 'Search for another part of the name, or among every role.',
   alone:
