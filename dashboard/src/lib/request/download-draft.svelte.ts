@@ -31,6 +31,8 @@ export class DownloadDraft {
   /** Whether the person has gone past the licences. */
   licencesDone = $state(false);
 
+  /** Licences in the order in which they first came up. */
+  #known = new Map<string, LicenceNeedJson>();
   #sent = '';
   #key = '';
 
@@ -75,6 +77,16 @@ export class DownloadDraft {
     return this.#key;
   }
 
+  isOf(assetIds: readonly string[]): boolean {
+    return assetIds.length === this.assetIds.length && assetIds.every((id, index) => id === this.assetIds[index]);
+  }
+
+  /** Asks every question again; what was typed, read and accepted stays. */
+  startOver(): void {
+    this.expired = 'undecided';
+    this.licencesDone = false;
+  }
+
   /** The first question that still has to be answered. */
   stepFor(preflight: PreflightJson): Step {
     if (this.expired === 'undecided' && preflight.expired.length > 0) return 'expired';
@@ -85,6 +97,20 @@ export class DownloadDraft {
   /** Rule 7: a licence that was neither accepted nor taken out blocks the request. */
   answered({ licenceId, accepted }: LicenceNeedJson): boolean {
     return accepted || this.removed.has(licenceId);
+  }
+
+  /**
+   * The licences of a decision and those that were taken out, each where it first stood: nothing moves under the pointer.
+   * @param settled Whether the decision is of this very draft; until it is, what was there stays.
+   */
+  inOrder(licences: readonly LicenceNeedJson[], settled: boolean): LicenceNeedJson[] {
+    const found = new Set<string>(this.removed.keys());
+    for (const need of licences) {
+      found.add(need.licenceId);
+      this.#known.set(need.licenceId, need);
+    }
+    if (settled) for (const licenceId of this.#known.keys()) if (!found.has(licenceId)) this.#known.delete(licenceId);
+    return [...this.#known.values()];
   }
 
   accept({ licenceId, sha256 }: LicenceNeedJson, yes: boolean): void {
@@ -98,13 +124,11 @@ export class DownloadDraft {
     this.reviewed = new Map(this.reviewed).set(licenceId, sha256);
   }
 
-  remove(need: LicenceNeedJson): void {
-    this.removed = new Map(this.removed).set(need.licenceId, need);
-  }
-
-  takeBack(licenceId: string): void {
+  /** Takes a licence out, or back. The second press of a double click is not a change of mind. */
+  toggle(need: LicenceNeedJson, { detail }: Pick<UIEvent, 'detail'>): void {
+    if (detail > 1) return;
     const removed = new Map(this.removed);
-    removed.delete(licenceId);
+    if (!removed.delete(need.licenceId)) removed.set(need.licenceId, need);
     this.removed = removed;
   }
 

@@ -36,7 +36,12 @@ export const request: PortalTexts['request'] = {
   notApproved: 'Diese Lizenz ist noch nicht freigegeben',
   notApprovedHint:
     'Ihre Bedingungen können nicht gezeigt und also nicht akzeptiert werden. Entfernen Sie sie, um ohne ihre Assets weiterzumachen.',
-  removeLicence: (title) => `Lizenz ${title} mit ihren Assets entfernen`,
+  removeLicence: (title) => `Entfernen: Lizenz ${title} mit ihren Assets`,
+  remove: 'Entfernen',
+  removeAndContinue: (n) => `Entfernen und ohne ${count(n, 'Asset', 'Assets')} weitermachen`,
+  undo: 'Zurücknehmen',
+  undoRemoval: (title) => `Zurücknehmen: Lizenz ${title} nicht entfernen`,
+  licencesLeft: (n) => `Noch ${count(n, 'Lizenz', 'Lizenzen')} zu entscheiden`,
   licenceRemoved: 'Diese Lizenz ist entfernt, ihre Assets werden nicht heruntergeladen.',
   takeBack: 'Wieder aufnehmen',
   itsAssets: 'Assets unter dieser Lizenz',
