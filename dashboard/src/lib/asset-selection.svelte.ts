@@ -3,6 +3,15 @@ import type { AssetSummaryJson } from '@sheaf/contract/asset';
 /** An asset that is chosen; of those chosen by a filter alone, only the id is known. */
 type Chosen = Pick<AssetSummaryJson, 'id' | 'size'>;
 
+interface Kept {
+  ids: string[];
+  sizes: [string, number | null][];
+  size: number | null;
+}
+
+/** More are not kept through a reload: a browser keeps some megabytes for a site. */
+const mostKept = 25_000;
+
 /** Assets that are chosen, one by one, by range or by a filter. */
 export class AssetSelection {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
@@ -11,6 +20,18 @@ export class AssetSelection {
   #sizes = new Map<string, number | null>();
   /** Where a range that is chosen next begins. */
   anchor: string | null = null;
+  #place: string | null;
+
+  /** @param place Where it is kept through a reload of the page, in the session's storage. */
+  constructor(place: string | null = null) {
+    this.#place = place;
+    const kept = place === null ? null : sessionStorage.getItem(place);
+    if (kept === null) return;
+    const { ids, sizes, size } = JSON.parse(kept) as Kept;
+    this.#ids = new Set(ids);
+    this.#sizes = new Map(sizes);
+    this.size = size;
+  }
 
   get count(): number {
     return this.#ids.size;
@@ -38,6 +59,7 @@ export class AssetSelection {
     }
     this.#ids = ids;
     this.#sum();
+    this.#keep();
   }
 
   /**
@@ -59,10 +81,21 @@ export class AssetSelection {
     this.#sizes = new Map();
     this.size = size;
     this.anchor = null;
+    this.#keep();
   }
 
   clear(): void {
     this.replace([], 0);
+  }
+
+  #keep(): void {
+    if (this.#place === null) return;
+    if (this.count === 0 || this.count > mostKept) {
+      sessionStorage.removeItem(this.#place);
+      return;
+    }
+    const kept: Kept = { ids: this.ids, sizes: [...this.#sizes], size: this.size };
+    sessionStorage.setItem(this.#place, JSON.stringify(kept));
   }
 
   #sum(): void {
