@@ -6,10 +6,12 @@ import { phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
 const forgetful = { email: 'forgetful@example.com', password: 'the password of before' };
+const passwordless = { email: 'passwordless@example.com', password: 'a password for once' };
 let assetIds: string[];
 const dashboard = useDashboard(async (system) => {
   assetIds = await addSampleAssets(system, 2);
   await createUser(system.db, { ...forgetful, name: 'Forgetful', role: 'requester' });
+  await createUser(system.db, { ...passwordless, name: 'Passwordless', role: 'requester' });
 });
 
 /** A ready download of the administrator, whose link was sent to the requester. */
@@ -146,4 +148,20 @@ test('a password is changed by whoever knows the one before it, who stays signed
   await elsewhere.page.getByLabel('Password', { exact: true }).fill(password);
   await elsewhere.page.getByRole('button', { name: 'Sign in' }).click();
   await elsewhere.page.getByRole('heading', { name: 'Preferences' }).waitFor();
+});
+
+test('whoever has no password is told why, and offered none to change', async () => {
+  const { page, faults } = await dashboard.openPage({ as: passwordless, ownSession: true });
+  await dashboard.system.db.orm.execute(
+    `delete from accounts where user_id = (select id from users where email = '${passwordless.email}')`,
+  );
+  await page.goto('/preferences');
+  await page.getByText('You have none. An administrator can give you one.').waitFor();
+  const oidc = { name: 'Acme ID', url: '/api/auth/sign-in/oidc' };
+  await page.route('**/sign-in-methods', (route) => route.fulfill({ json: { password: true, oidc } }));
+  await page.reload();
+  await page.getByText('You sign in with Acme ID. Your password is kept there, and changed there.').waitFor();
+  expect(await page.getByRole('button', { name: 'Change password' }).count()).toBe(0);
+  await expectAccessible(page);
+  expect(faults).toEqual([]);
 });
