@@ -107,6 +107,23 @@ describe('POST /api/auth/change-password', () => {
     expect(statuses).toEqual([...Array(9).fill(400), 429]);
   });
 
+  test('an administrator who resets it at the same moment has the last word', async () => {
+    const { change, session, cookieOf, signIn, me, app, users, user } = await setup();
+    const cookie = await session();
+    const [changed, reset] = await Promise.all([
+      change({ cookie }),
+      app.inject({
+        method: 'POST',
+        url: `/api/v1/admin/users/${user.id}/password`,
+        headers: users.administrator.headers,
+      }),
+    ]);
+    expect([200, 401]).toContain(changed.statusCode);
+    expect([await me({ cookie }), await me({ cookie: cookieOf(changed) })]).toEqual([401, 401]);
+    expect((await signIn(newPassword)).statusCode).toBe(401);
+    expect((await signIn(reset.json().password)).statusCode).toBe(200);
+  });
+
   test('where it cannot be recorded, nothing is changed', async () => {
     const { change, session, signIn, me, db } = await setup();
     const cookie = await session();
