@@ -216,6 +216,7 @@ test('the audit log is filtered, shows an event whole, is exported as filtered, 
   await page.goto(audit);
   await page.getByRole('row').nth(1).waitFor();
   await expectAccessible(page);
+  await page.getByText('Filter', { exact: true }).click();
   await page.getByLabel('What happened').selectOption('licence.changed');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.waitForURL(/action=licence\.changed/);
@@ -241,9 +242,10 @@ test('the audit log is filtered, shows an event whole, is exported as filtered, 
   await page.waitForURL(/licenceId=/);
   await table.getByRole('cell', { name: 'Licence added' }).waitFor();
 
+  await page.getByText('Chain of hashes').click();
   await page.getByRole('button', { name: 'Check the chain' }).click();
   await page.getByText(/^Events 1 to \d+ hold\.$/).waitFor();
-  await page.getByLabel('Head that you kept').fill(`1:${'0'.repeat(64)}`);
+  await page.getByLabel('Hash that you noted earlier').fill(`1:${'0'.repeat(64)}`);
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText('Altered at event 1').waitFor();
   await expectAccessible(page);

@@ -121,7 +121,7 @@ test('a change shows what it would have done to the last downloads before it is 
   });
   const { page, faults } = await dashboard.openPage({ as: 'administrator' });
   await open(page, '/visibility', 'Visibility');
-  await page.getByRole('switch', { name: 'Originals can be had' }).click();
+  await page.getByRole('switch', { name: 'Originals can be downloaded' }).click();
   await page.getByRole('button', { name: 'Add rule' }).click();
   const rule = page.getByRole('group', { name: 'Rule 1' });
   await rule.getByLabel('Effect').selectOption('Allow');
@@ -133,7 +133,7 @@ test('a change shows what it would have done to the last downloads before it is 
   expect((await inForce()).version).toBe(0);
 
   await page.getByRole('button', { name: 'Review changes' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Put these changes in force?' });
+  const dialog = page.getByRole('dialog', { name: 'Apply these changes?' });
   await dialog.getByText('1 of the last 1 download would have differed.').waitFor();
   await dialog.getByText('2 files lost').waitFor();
   await dialog.getByText('added: Allow Agencies: Original, web*').waitFor();
@@ -142,7 +142,7 @@ test('a change shows what it would have done to the last downloads before it is 
   await expectAccessible(page);
   expect((await inForce()).version).toBe(0);
   await dialog.getByLabel('Reason').fill('Originals leaked');
-  await dialog.getByRole('button', { name: 'Put in force' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.waitFor({ state: 'detached' });
   expect(await inForce()).toMatchObject({
     version: 1,
@@ -153,7 +153,7 @@ test('a change shows what it would have done to the last downloads before it is 
   });
 
   await page.getByRole('tab', { name: 'History' }).click();
-  await page.getByText('Originals can be had: on → off').waitFor();
+  await page.getByText('Originals can be downloaded: on → off').waitFor();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Bring back Default' }).click();
   const rollback = page.getByRole('dialog', { name: 'Bring back Default?' });
@@ -185,7 +185,7 @@ test('what somebody else puts in force meanwhile is not overwritten, and a contr
     await rule.getByLabel('Group').selectOption('Agencies 2');
   }
   await page.getByRole('button', { name: 'Review changes' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Put these changes in force?' });
+  const dialog = page.getByRole('dialog', { name: 'Apply these changes?' });
   await dialog
     .getByText(/must not contradict rule 0/)
     .first()
@@ -196,7 +196,7 @@ test('what somebody else puts in force meanwhile is not overwritten, and a contr
   const { version } = await inForce();
   await admin().post('/admin/visibility/rollback', { version: 0 });
   await page.getByRole('button', { name: 'Review changes' }).click();
-  await dialog.getByRole('button', { name: 'Put in force' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.getByText('Somebody changed it in the meantime.').waitFor();
   expect(await inForce()).toMatchObject({ version: version + 1, configuration: { groupRules: [] } });
   expect(faults).toEqual([]);
@@ -205,7 +205,7 @@ test('what somebody else puts in force meanwhile is not overwritten, and a contr
 test('it is explained what one person may have of one asset, and what was in force on a date', async () => {
   const { page, faults } = await dashboard.openPage({ as: 'administrator' });
   await open(page, '/visibility', 'Visibility');
-  await page.getByRole('switch', { name: 'Originals can be had' }).click();
+  await page.getByRole('switch', { name: 'Originals can be downloaded' }).click();
   await page.getByRole('tab', { name: 'Explain' }).click();
   await page.getByLabel('Person').fill('requester');
   await page.getByRole('button', { name: 'Choose: requester' }).click();
@@ -215,7 +215,7 @@ test('it is explained what one person may have of one asset, and what was in for
   await answers.getByText('May have it').first().waitFor();
   await expectAccessible(page);
   await page.getByLabel('As if my changes were in force').check();
-  await answers.getByText('Originals can be had: off').waitFor();
+  await answers.getByText('Originals can be downloaded: off').waitFor();
 
   await page.getByRole('tab', { name: 'As of a date' }).click();
   await page.getByRole('button', { name: 'Show' }).click();
@@ -245,7 +245,7 @@ test('limits take only numbers that make sense, and become a version of the conf
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Links live for (hours): 168 → 24').waitFor();
   await dialog.getByText('Default quota: Size (GB): No limit → 2.5 GB').waitFor();
-  await dialog.getByRole('button', { name: 'Put in force' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.waitFor({ state: 'detached' });
   expect((await inForce()).configuration).toMatchObject({
     linkTtlHours: 24,

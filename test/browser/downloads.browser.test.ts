@@ -153,15 +153,15 @@ test('cancel and revoke ask first, and a double click asks once', async () => {
   page.on('request', (request) => {
     if (request.method() === 'POST') asked.push(new URL(request.url()).pathname.split('/').at(-1)!);
   });
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('button', { name: 'Revoke download' }).click();
   const dialog = page.getByRole('dialog', { name: 'Revoke this download?' });
   await expectAccessible(page);
   expect((await page.locator(':focus').textContent())?.trim()).toBe('Cancel');
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
   expect(asked).toEqual([]);
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-  await dialog.getByRole('button', { name: 'Revoke' }).dblclick();
+  await page.getByRole('button', { name: 'Revoke download' }).click();
+  await dialog.getByRole('button', { name: 'Revoke download' }).dblclick();
   await page.getByText('It was revoked').waitFor();
   expect(asked).toEqual(['revoke']);
 

@@ -125,9 +125,14 @@ test('the palette finds and opens a page, and shortcuts work but for where someb
   await page.getByRole('option', { name: /Inbox/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('colours dark');
+  await page.getByRole('option', { name: 'Dark' }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => background(page)).toBe('rgb(21, 21, 20)');
 
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Select all up to this asset').waitFor();
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -166,6 +171,9 @@ test('a lost connection shows a quiet banner, which goes by itself', async () =>
   await page.context().setOffline(true);
   const banner = page.getByText('The connection is lost.');
   await banner.waitFor({ timeout: 20_000 });
+  const account = page.getByRole('button', { name: /^Account/ });
+  const bottom = async () => await account.boundingBox().then((box) => box!.y + box!.height);
+  await expect.poll(bottom).toBeLessThanOrEqual(desktop.height);
   await page.context().setOffline(false);
   await banner.waitFor({ state: 'detached', timeout: 20_000 });
 });

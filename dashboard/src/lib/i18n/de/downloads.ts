@@ -45,7 +45,7 @@ export const downloads: PortalTexts['downloads'] = {
   cancel: 'Download abbrechen',
   cancelTitle: 'Diesen Download abbrechen?',
   cancelHint: 'Was vorbereitet ist, wird verworfen. Sie können ihn noch einmal anfragen.',
-  revoke: 'Zurückziehen',
+  revoke: 'Download zurückziehen',
   revokeTitle: 'Diesen Download zurückziehen?',
   revokeHint:
     'Alle seine Links gehen sofort nicht mehr, für alle und für immer. Das lässt sich nicht rückgängig machen.',
@@ -64,7 +64,7 @@ export const downloads: PortalTexts['downloads'] = {
   validUntil: 'gültig bis',
   uses: (n) => (n === 0 ? 'Nie benutzt' : `${count(n, 'Mal', 'Mal')} benutzt`),
   lastUsed: 'zuletzt',
-  linkStates: { valid: 'Geht', expired: 'Abgelaufen', revoked: 'Zurückgezogen' },
+  linkStates: { valid: 'Aktiv', expired: 'Abgelaufen', revoked: 'Zurückgezogen' },
   revokeLink: 'Link zurückziehen',
   revokeLinkTitle: 'Diesen Link zurückziehen?',
   revokeLinkHint:

@@ -7,7 +7,7 @@ export const preferences: PortalTexts['preferences'] = {
   title: 'Einstellungen',
   general: 'Allgemein',
   email: 'E-Mail an mich, wenn ein Download bereit ist oder fehlschlägt',
-  emailHint: 'Eine Anfrage kann für sich anderes bestimmen. Im Eingang steht es ohnehin.',
+  emailHint: 'Jede Anforderung kann davon abweichen. Im Eingang steht immer eine Nachricht.',
   password: 'Passwort',
   passwordHint: 'Zusammen mit Ihrer E-Mail-Adresse lässt es Sie ein.',
   passwordElsewhere: (provider) =>

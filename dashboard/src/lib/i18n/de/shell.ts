@@ -27,7 +27,7 @@ export const shell: PortalTexts['shell'] = {
   offline: 'Die Verbindung ist weg. Was Sie sehen, kann veraltet sein; es geht von selbst weiter.',
   palette: 'Befehle',
   paletteHint: 'Wohin, oder was tun?',
-  paletteEmpty: 'So heißt nichts.',
+  paletteEmpty: 'Kein Befehl passt. Versuchen Sie ein anderes Wort.',
   goTo: 'Gehe zu',
   actions: 'Tun',
   shortcuts: 'Tastenkürzel',
@@ -37,4 +37,9 @@ export const shell: PortalTexts['shell'] = {
   showShortcuts: 'Tastenkürzel zeigen',
   openPalette: 'Befehle öffnen',
   keyThen: 'dann',
+  choosingAssets: 'Assets auswählen',
+  rangeKeys: 'Umschalt Klick',
+  selectRange: 'Alle bis zu diesem Asset auswählen',
+  spaceKey: 'Leertaste',
+  selectFocused: 'Das Asset im Fokus auswählen',
 };

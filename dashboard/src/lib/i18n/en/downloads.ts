@@ -43,7 +43,7 @@ export const downloads = {
   cancel: 'Cancel download',
   cancelTitle: 'Cancel this download?',
   cancelHint: 'What has been prepared is thrown away. You can ask for it again.',
-  revoke: 'Revoke',
+  revoke: 'Revoke download',
   revokeTitle: 'Revoke this download?',
   revokeHint: 'All of its links stop working at once, for everybody, for good. This cannot be undone.',
   links: 'Links',
@@ -61,7 +61,7 @@ export const downloads = {
   validUntil: 'valid until',
   uses: (n: number) => (n === 0 ? 'Never used' : `Used ${count(n, 'time', 'times')}`),
   lastUsed: 'last',
-  linkStates: { valid: 'Works', expired: 'Expired', revoked: 'Revoked' },
+  linkStates: { valid: 'Active', expired: 'Expired', revoked: 'Revoked' },
   revokeLink: 'Revoke link',
   revokeLinkTitle: 'Revoke this link?',
   revokeLinkHint:

@@ -6,7 +6,7 @@ export const preferences = {
   title: 'Preferences',
   general: 'General',
   email: 'Email me when a download is ready or fails',
-  emailHint: 'A request may say otherwise for itself. The inbox hears of it anyway.',
+  emailHint: 'Each request can override this. The inbox always gets a message.',
   password: 'Password',
   passwordHint: 'With your email address, it lets you in.',
   passwordElsewhere: (provider: string) =>

@@ -27,7 +27,7 @@ export const shell = {
   offline: 'The connection is lost. What you see may be old; it goes on by itself.',
   palette: 'Commands',
   paletteHint: 'Where to, or what to do?',
-  paletteEmpty: 'Nothing is called that.',
+  paletteEmpty: 'No command matches. Try another word.',
   goTo: 'Go to',
   actions: 'Do',
   shortcuts: 'Keyboard shortcuts',
@@ -37,4 +37,9 @@ export const shell = {
   showShortcuts: 'Show the keyboard shortcuts',
   openPalette: 'Open the commands',
   keyThen: 'then',
+  choosingAssets: 'Choosing assets',
+  rangeKeys: 'Shift click',
+  selectRange: 'Select all up to this asset',
+  spaceKey: 'Space',
+  selectFocused: 'Select the asset in focus',
 };

@@ -114,7 +114,7 @@ export const download: typeof en = {
   asRequesterHint:
     'Nur zum Lesen. Dass Sie nachgesehen haben, steht im Protokoll. Die Links hat nur, wer angefordert hat.',
   linkHidden: (n) => `Hier ${count(n, 'wird ein Link', 'werden Links')} gezeigt.`,
-  noBundle: 'Es ist kein Archiv zu haben.',
+  noBundle: 'Es gibt kein Archiv.',
   actions: { retry: 'Wiederholen', cancel: 'Download abbrechen', revoke: 'Download widerrufen' },
   retried: 'Er wird wiederholt.',
   cancelled: 'Er wird abgebrochen.',

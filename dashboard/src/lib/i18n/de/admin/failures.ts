@@ -10,7 +10,7 @@ export const failures: typeof en = {
   downloads: 'Downloads',
   downloadsHint: 'In dieser Zeit fehlgeschlagen und seither nicht wiederholt.',
   none: 'In dieser Zeit ist nichts fehlgeschlagen',
-  noneHint: 'Weiter zurück sehen, oder sich freuen.',
+  noneHint: 'Wählen Sie einen längeren Zeitraum, um weiter zurückzusehen.',
   columns: {
     what: 'Was fehlschlug',
     count: 'Wie oft',

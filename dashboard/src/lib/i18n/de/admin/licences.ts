@@ -47,6 +47,7 @@ export const licences: AdminTexts['licences'] = {
   acceptancesLabel: 'Angenommen',
   added: 'Hinzugefügt',
   by: 'Von',
+  byInstallation: 'der Installation',
   size: 'Größe',
   view: 'PDF ansehen',
   viewOf: (n) => `PDF der Fassung ${n} ansehen`,

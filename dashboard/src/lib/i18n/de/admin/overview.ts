@@ -2,6 +2,8 @@ import { counted } from '../../counted.ts';
 import type { AdminTexts } from '../../dictionary.ts';
 
 const count = counted('de');
+/** Tage: weiter sieht niemand voraus. */
+const tenYears = 3_652;
 
 export const overview: AdminTexts['overview'] = {
   title: 'Übersicht',
@@ -41,7 +43,8 @@ export const overview: AdminTexts['overview'] = {
   storage: 'Belegter Speicher',
   storageUnknown: 'Noch nicht gemessen',
   storageFree: (bytes) => `${bytes} frei`,
-  storageFull: (days) => `bei diesem Tempo voll in ${count(Math.floor(days), 'Tag', 'Tagen')}`,
+  storageFull: (days) =>
+    `bei diesem Tempo voll in ${days > tenYears ? 'mehr als 10 Jahren' : count(Math.floor(days), 'Tag', 'Tagen')}`,
   storageSteady: 'wächst nicht',
   pausedTitle: 'Angehalten',
   paused: (names) => `Angehalten: ${names}. Nichts davon beginnt, bis jemand fortsetzt.`,

@@ -32,7 +32,7 @@ export const queues: AdminTexts['queues'] = {
   most: (time) => `95 %: ${time}`,
   concurrency: 'Zugleich',
   perWorker: (n) => `${n} je Worker`,
-  bySettings: 'wie die Worker eingestellt sind',
+  bySettings: 'aus den Einstellungen jedes Workers',
   actions: 'Aktionen',
   paused: 'Angehalten',
   pausedBy: (who, reason) => `von ${who}: ${reason}`,

@@ -98,7 +98,7 @@ export const download = {
   asRequesterTitle: (name: string) => `What ${name} sees`,
   asRequesterHint: 'For reading only. That you looked stands in the audit log. The links are the requester’s alone.',
   linkHidden: (n: number) => `${count(n, 'link is', 'links are')} shown to the requester here.`,
-  noBundle: 'There is no archive to be had.',
+  noBundle: 'There is no archive.',
   actions: { retry: 'Retry', cancel: 'Cancel download', revoke: 'Revoke download' },
   retried: 'It is retried.',
   cancelled: 'It is being cancelled.',

@@ -9,7 +9,7 @@ export const failures = {
   downloads: 'Downloads',
   downloadsHint: 'Failed in this time, and not retried since.',
   none: 'Nothing has failed in this time',
-  noneHint: 'Look further back, or be glad.',
+  noneHint: 'Choose a longer time to look further back.',
   columns: {
     what: 'What failed',
     count: 'How often',

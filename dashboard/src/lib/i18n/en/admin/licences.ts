@@ -45,6 +45,7 @@ export const licences = {
   acceptancesLabel: 'Accepted',
   added: 'Added',
   by: 'By',
+  byInstallation: 'the installation',
   size: 'Size',
   view: 'View the PDF',
   viewOf: (n: string) => `View the PDF of version ${n}`,

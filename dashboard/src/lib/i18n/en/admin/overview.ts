@@ -1,6 +1,8 @@
 import { counted } from '../../counted.ts';
 
 const count = counted('en');
+/** Days: nobody can look further ahead. */
+const tenYears = 3_652;
 
 export const overview = {
   title: 'Overview',
@@ -40,7 +42,8 @@ export const overview = {
   storage: 'Storage used',
   storageUnknown: 'Not measured yet',
   storageFree: (bytes: string) => `${bytes} free`,
-  storageFull: (days: number) => `full in ${count(Math.floor(days), 'day', 'days')} at this rate`,
+  storageFull: (days: number) =>
+    `full in ${days > tenYears ? 'more than 10 years' : count(Math.floor(days), 'day', 'days')} at this rate`,
   storageSteady: 'does not grow',
   pausedTitle: 'Paused',
   paused: (names: string) => `Paused: ${names}. Nothing of these begins until somebody resumes them.`,

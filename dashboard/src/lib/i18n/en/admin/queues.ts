@@ -31,7 +31,7 @@ export const queues = {
   most: (time: string) => `95 %: ${time}`,
   concurrency: 'At once',
   perWorker: (n: number) => `${n} per worker`,
-  bySettings: 'as workers are set',
+  bySettings: 'from each worker’s settings',
   actions: 'Actions',
   paused: 'Paused',
   pausedBy: (who: string, reason: string) => `by ${who}: ${reason}`,
