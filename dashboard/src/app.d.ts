@@ -5,6 +5,8 @@ declare global {
     interface PageState {
       /** The draft of the request whose dialog is open. */
       request?: string;
+      /** The download that was just asked for. */
+      requested?: string;
     }
   }
 }

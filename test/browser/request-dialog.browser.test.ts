@@ -79,6 +79,7 @@ test('Back closes the dialog and leaves the page where it is, and what was typed
   await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   await page.waitForURL('**/downloads');
   await page.getByRole('article', { name: 'Back and forth' }).waitFor();
+  await expect.poll(() => page.locator(':focus').textContent()).toContain('Back and forth');
 
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'Assets' }).waitFor();
@@ -87,5 +88,23 @@ test('Back closes the dialog and leaves the page where it is, and what was typed
   await page.goForward();
   await page.getByRole('heading', { level: 1, name: 'My downloads' }).waitFor();
   expect(await dialog.count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test('a file that is sent as it is has no options of an archive; a download says what ends its time, and what is no address', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  const dialog = await ask(page, ['expiring 1'], '?folder=Old');
+  await dialog.getByText('The file is sent as it is, without an archive.').waitFor();
+  expect(await dialog.getByRole('radio').count()).toBe(3);
+  for (const role of ['combobox', 'textbox', 'checkbox'] as const) expect(await dialog.getByRole(role).count()).toBe(0);
+  expect(await dialog.getByText('Can be fetched until').count()).toBe(0);
+  await dialog.getByRole('radio', { name: /^Originals & static/ }).check();
+  await dialog.getByRole('combobox', { name: 'Folders in the archive' }).waitFor();
+  await dialog.getByText(/Can be fetched until .+, because \u2068expiring 1\u2069 expires then/).waitFor();
+
+  await dialog.getByRole('textbox', { name: /^Email others/ }).fill('a@example.com, not an address');
+  await dialog.getByText('Not an address: “not an address”').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Download', exact: true }).isDisabled()).toBe(true);
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 });

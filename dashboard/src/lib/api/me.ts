@@ -1,9 +1,16 @@
+import type { AcceptanceJson } from '@sheaf/contract/acceptance';
 import type { ApiTokenPageJson, NewApiTokenJson } from '@sheaf/contract/api-token';
 import type { MeJson, PreferencesChanges, PreferencesJson } from '@sheaf/contract/me';
+import type { PageJson } from '@sheaf/contract/page';
 import type { SharedDownloadPageJson } from '@sheaf/contract/shared-download';
 import { api, idempotent } from '#lib/api.ts';
 
-export const meKeys = { me: ['me'] as const, tokens: ['me', 'tokens'] as const, shared: ['me', 'shared'] as const };
+export const meKeys = {
+  me: ['me'] as const,
+  tokens: ['me', 'tokens'] as const,
+  shared: ['me', 'shared'] as const,
+  acceptances: ['me', 'acceptances'] as const,
+};
 
 export const meApi = {
   me: () => api.get<MeJson>('/api/v1/me'),
@@ -15,5 +22,7 @@ export const meApi = {
   addToken: (name: string, expiresAt: string | null, key: string) =>
     api.post<NewApiTokenJson>('/api/v1/me/tokens', { body: { name, expiresAt }, headers: idempotent(key) }),
   revokeToken: (id: string) => api.delete(`/api/v1/me/tokens/${id}`),
+  /** The newest ones. */
+  acceptances: () => api.get<PageJson<AcceptanceJson>>('/api/v1/me/acceptances', { query: { limit: 200 } }),
   shared: (cursor: string | null) => api.get<SharedDownloadPageJson>('/api/v1/me/shared', { query: { cursor } }),
 };

@@ -1,5 +1,7 @@
 import type { DownloadRequestJson } from '@sheaf/contract/download-request';
 import type { LicenceNeedJson, PreflightJson } from '@sheaf/contract/preflight';
+import { shown } from '#lib/i18n/shown.svelte.ts';
+import { t } from '#lib/i18n/texts.svelte.ts';
 import { emailList } from './email-list.ts';
 import { randomKey } from './random-key.ts';
 
@@ -11,6 +13,8 @@ export class DownloadDraft {
   readonly id = randomKey();
   readonly assetIds: readonly string[];
 
+  /** What it is called where nobody names it: of the moment it was begun, so that a second attempt has the same name. */
+  readonly defaultName = t.request.defaultName(shown.time(new Date().toISOString()));
   name = $state('');
   renditions = $state<Choice<'renditions'>>('originals');
   layout = $state<Choice<'layout'>>('flat');
@@ -62,7 +66,7 @@ export class DownloadDraft {
     return {
       ...this.decisive(),
       assetIds: [...this.assetIds],
-      ...(this.name.trim() && { name: this.name.trim() }),
+      name: this.name.trim() || this.defaultName,
       notify: { email: this.notifyMe, to: emailList(this.others) },
     };
   }

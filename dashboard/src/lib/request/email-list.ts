@@ -4,6 +4,8 @@ export function emailList(text: string): string[] {
   return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
 }
 
-/** What cannot be an address; the api has the last word. */
-export const notAddresses = (addresses: readonly string[]): string[] =>
-  addresses.filter((address) => !/^[^@]+@[^@]+\.[^@]+$/.test(address));
+/** What cannot be an address, in the words in which it was typed; the api has the last word. */
+export function notAddresses(text: string): string[] {
+  const typed = text.split(/[,;\n]+/).map((one) => one.trim());
+  return typed.filter((one) => emailList(one).some((address) => !/^[^@]+@[^@]+\.[^@]+$/.test(address)));
+}

@@ -29,6 +29,7 @@ export const request: PortalTexts['request'] = {
   accept: 'Ich habe die obigen Bedingungen gelesen und akzeptiert',
   readFirst: 'Akzeptieren können Sie, sobald die Bedingungen zu sehen sind.',
   accepted: 'Akzeptiert',
+  acceptedOn: 'Akzeptiert am',
   reviewed: 'Angesehen',
   unread: 'Noch nicht gelesen',
   removed: 'Entfernt',
@@ -50,6 +51,8 @@ export const request: PortalTexts['request'] = {
     `Die Bedingungen haben sich geändert, während Sie lasen: ${list.format(titles)}. Bitte lesen Sie sie noch einmal.`,
   page: (n) => `Seite ${n}`,
   pages: (n) => count(n, 'Seite', 'Seiten'),
+  zoomIn: 'Größer',
+  zoomOut: 'Kleiner',
   openPdf: 'Das PDF in einem neuen Tab öffnen',
 
   what: 'Was herunterladen',
@@ -61,10 +64,11 @@ export const request: PortalTexts['request'] = {
   renditionHints: {
     originals: 'Jedes Asset, wie es hochgeladen wurde',
     static: 'Alle vorbereiteten Größen, ohne Originale',
-    'originals-and-static': 'Alles von beidem',
+    'originals-and-static': 'Beides',
   },
   name: 'Name',
-  nameHint: 'Unter ihm finden Sie den Download, und so heißt das Archiv.',
+  defaultName: (time) => `Download vom ${time}`,
+  nameHint: 'Auch der Name der Archivdatei.',
   layout: 'Ordner im Archiv',
   layouts: {
     flat: 'Keine: alle Dateien zusammen',
@@ -81,7 +85,7 @@ export const request: PortalTexts['request'] = {
   notifyMe: 'E-Mail an mich, wenn er bereit ist',
   others: 'E-Mail auch an andere',
   othersHint: 'Sie bekommen den Link. Trennen Sie Adressen durch Kommas.',
-  notAddresses: (texts) => `Keine Adresse: ${list.format(texts)}`,
+  notAddresses: (texts) => `Keine Adresse: ${list.format(texts.map((text) => `„${text}“`))}`,
 
   summary: 'Was Sie bekommen',
   atLeast: (size) => `Mindestens ${size}`,
@@ -95,10 +99,11 @@ export const request: PortalTexts['request'] = {
   inBackground: 'Er wird im Hintergrund vorbereitet. Sie können weiterarbeiten.',
   atOnce: 'Er ist gleich bereit.',
   until: 'Abrufbar bis',
+  becauseEnds: (title) => `weil \u2068${title}\u2069 dann abläuft`,
   toRender: (n) => `${count(n, 'Rendition muss', 'Renditions müssen')} noch erzeugt werden.`,
   expiring: (n) => `${count(n, 'Asset läuft', 'Assets laufen')} bald ab.`,
-  leftOut: (excluded, reasons) =>
-    `${excluded > 0 ? `${count(excluded, 'Asset fehlt', 'Assets fehlen')}` : 'Einige Dateien fehlen'}, aus ${count(reasons, 'Grund', 'Gründen')}`,
+  leftOut: (excluded) => (excluded > 0 ? count(excluded, 'Asset fehlt', 'Assets fehlen') : 'Einige Dateien fehlen'),
+  forReasons: (n) => `, aus ${count(n, 'Grund', 'Gründen')}`,
   partly: (n) => `einige Dateien von ${n}`,
   renamed: (n) => `Dateien von ${count(n, 'Asset', 'Assets')} bekommen einen anderen Namen`,
   nothingLeft: 'Von der Auswahl kann nichts heruntergeladen werden.',

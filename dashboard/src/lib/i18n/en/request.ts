@@ -28,6 +28,7 @@ export const request = {
   accept: 'I have read and accepted the terms & conditions mentioned above',
   readFirst: 'You can accept them once they are shown.',
   accepted: 'Accepted',
+  acceptedOn: 'Accepted on',
   reviewed: 'Reviewed',
   unread: 'Not read yet',
   removed: 'Removed',
@@ -48,6 +49,8 @@ export const request = {
     `The terms have changed while you were reading: ${list.format(titles)}. Please read them again.`,
   page: (n: number) => `Page ${n}`,
   pages: (n: number) => count(n, 'page', 'pages'),
+  zoomIn: 'Larger',
+  zoomOut: 'Smaller',
   openPdf: 'Open the PDF in a new tab',
 
   what: 'What to download',
@@ -59,10 +62,11 @@ export const request = {
   renditionHints: {
     originals: 'Each asset as it was uploaded',
     static: 'All prepared sizes, without the originals',
-    'originals-and-static': 'Everything of the two',
+    'originals-and-static': 'Both',
   },
   name: 'Name',
-  nameHint: 'You find the download by it, and the archive is called like this.',
+  defaultName: (time: string) => `Download of ${time}`,
+  nameHint: 'Also the name of the archive’s file.',
   layout: 'Folders in the archive',
   layouts: {
     flat: 'None: all files together',
@@ -79,7 +83,7 @@ export const request = {
   notifyMe: 'Email me when it is ready',
   others: 'Email others too',
   othersHint: 'They get the link. Separate addresses by commas.',
-  notAddresses: (texts: string[]) => `Not an address: ${list.format(texts)}`,
+  notAddresses: (texts: string[]) => `Not an address: ${list.format(texts.map((text) => `“${text}”`))}`,
 
   summary: 'What you will get',
   atLeast: (size: string) => `At least ${size}`,
@@ -93,10 +97,12 @@ export const request = {
   inBackground: 'It is prepared in the background. You can go on working.',
   atOnce: 'It is ready in a moment.',
   until: 'Can be fetched until',
+  becauseEnds: (title: string) => `because \u2068${title}\u2069 expires then`,
   toRender: (n: number) => `${count(n, 'rendition is', 'renditions are')} still to be made.`,
   expiring: (n: number) => `${count(n, 'asset expires', 'assets expire')} soon.`,
-  leftOut: (excluded: number, reasons: number) =>
-    `${excluded > 0 ? `${count(excluded, 'asset is', 'assets are')} left out` : 'Some files are left out'}, for ${count(reasons, 'reason', 'reasons')}`,
+  leftOut: (excluded: number) =>
+    excluded > 0 ? `${count(excluded, 'asset is', 'assets are')} left out` : 'Some files are left out',
+  forReasons: (n: number) => `, for ${count(n, 'reason', 'reasons')}`,
   partly: (n: number) => `some files of ${n}`,
   renamed: (n: number) => `Files of ${count(n, 'asset', 'assets')} get another name`,
   nothingLeft: 'Nothing of the selection can be downloaded.',
