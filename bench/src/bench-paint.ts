@@ -2,7 +2,6 @@ import path from 'node:path';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import { makeFirstDownload, prepareFirstRun } from '@sheaf/standalone/first-run';
 import { startSystem } from '@sheaf/standalone/start-system';
-import type { Browser } from 'playwright-core';
 import { openPage, type SignedIn, signInByCookie } from '../../test/harness/page.ts';
 import { startBrowser } from '../../test/harness/start-browser.ts';
 import { median } from './measure.ts';
@@ -64,7 +63,11 @@ export async function benchPaint(folder: string): Promise<Record<string, PaintFi
 }
 
 /** Opens a page in a context of its own, whose cache is empty, and looks at it for two seconds. */
-async function paint(browser: Browser, url: string, storageState?: SignedIn): Promise<Painted> {
+async function paint(
+  browser: Awaited<ReturnType<typeof startBrowser>>,
+  url: string,
+  storageState?: SignedIn,
+): Promise<Painted> {
   const { page } = await openPage(browser, new URL(url).origin, { ...(storageState && { storageState }) });
   try {
     await page.goto(url);
