@@ -104,7 +104,9 @@ export const screens: Screen[] = [
     path: '/assets',
     prepare: async (page) => {
       await askForAll(page);
-      await page.getByRole('button', { name: /^Remove the licence Agency/ }).click();
+      const remove = page.getByRole('button', { name: /^Remove the licence/ });
+      await remove.first().waitFor();
+      while ((await remove.count()) > 0) await remove.first().click();
       await page.getByRole('button', { name: 'Continue' }).click();
       await page.getByRole('region', { name: 'What you will get' }).waitFor();
     },
