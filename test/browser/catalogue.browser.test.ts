@@ -9,8 +9,9 @@ import { phone } from '../harness/page.ts';
 import { untilStill } from '../harness/until-still.ts';
 
 const contributor = { email: 'contributor@example.com', password: 'a password of the contributor' };
-const dashboard = useDashboard((system) =>
-  createUser(system.db, { ...contributor, name: 'contributor', role: 'contributor' }),
+const dashboard = useDashboard(
+  (system) => createUser(system.db, { ...contributor, name: 'contributor', role: 'contributor' }),
+  { MAX_UPLOAD_BYTES: '3000000' },
 );
 
 const catalogue = '/admin/catalogue';
@@ -31,10 +32,10 @@ async function picture(name: string): Promise<GivenFile> {
 }
 
 const damaged = (name: string): GivenFile => ({ name, mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });
-const large = (name: string): GivenFile => ({
+const bytes = (name: string, size: number): GivenFile => ({
   name,
   mimeType: 'application/octet-stream',
-  buffer: randomBytes(2_000_000),
+  buffer: randomBytes(size),
 });
 
 const choose = (page: Page, ...files: GivenFile[]) => page.locator('input[type=file]').setInputFiles(files);
@@ -109,7 +110,7 @@ test('an upload shows its bytes, asks before it is left, is cancelled, and comes
   const { page, faults } = await dashboard.openPage({ as: 'administrator' });
   await page.goto(addPage);
   await page.getByLabel('Folder').fill('Slow');
-  await choose(page, large('slow.bin'));
+  await choose(page, bytes('slow.bin', 2_000_000));
   const network = await page.context().newCDPSession(page);
   const throttle = (uploadThroughput: number) =>
     network.send('Network.emulateNetworkConditions', {
@@ -144,6 +145,38 @@ test('an upload shows its bytes, asks before it is left, is cancelled, and comes
   expect(faults).toEqual([]);
 });
 
+test('what is refused says why, file by file: too large without being sent, empty, no place left; dropped files count as chosen', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 4(09|22)/] });
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
+  });
+  await page.goto(addPage);
+  await choose(page, bytes('huge.bin', 3_000_001));
+  await page.getByRole('button', { name: 'Add 1 file' }).click();
+  await rowOf(page, 'huge.bin').getByText('this installation takes files of up to 3 MB').waitFor();
+  expect(sent).toEqual([]);
+
+  // A drop, as the browser makes it.
+  await page.evaluate(`(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([], 'empty.bin'));
+    dataTransfer.items.add(new File(['notes'], 'notes.txt', { type: 'text/plain' }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  })()`);
+  await page.getByRole('button', { name: 'Add 2 files' }).click();
+  await rowOf(page, 'empty.bin').getByText('The file is empty.').waitFor();
+  await rowOf(page, 'notes.txt').getByText('Waits for approval').waitFor();
+  await choose(page, bytes('notes.txt', 5));
+  await page.getByRole('button', { name: 'Add 1 file' }).click();
+  await page.getByText('The folder has a file of this name already.').waitFor();
+
+  await page.getByLabel('Folder').fill('Elsewhere');
+  await rowOf(page, 'notes.txt').last().getByRole('button', { name: 'Try notes.txt again' }).click();
+  await page.getByRole('status').filter({ hasText: '2 files added, 2 not added' }).waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('a session that ends under an upload loses nothing: the file comes through with all that was typed', async () => {
   const { page, faults } = await dashboard.openPage({
     as: 'administrator',
@@ -169,7 +202,7 @@ test('a session that ends under an upload loses nothing: the file comes through 
 });
 
 test('several are approved at once; one that is gone is named with its reason and stays selected with nothing else', async () => {
-  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 404/] });
+  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 4(04|29)/] });
   const [first, second, third] = await addDrafts(page, 'batch 1', 'batch 2', 'batch 3');
   // They stand in the order in which they came through.
   const boxes = page.getByRole('checkbox', { name: /^Select batch/ });
@@ -180,6 +213,17 @@ test('several are approved at once; one that is gone is named with its reason an
   await expectAccessible(page);
   const { origin } = new URL(page.url());
   await page.request.delete(`/api/v1/assets/${second!.id}`, { headers: { origin } });
+  // The server is busy once.
+  let refusals = 0;
+  await page.route(`**/api/v1/assets/${first!.id}`, (route) =>
+    route.request().method() !== 'PATCH' || refusals++ > 0
+      ? route.continue()
+      : route.fulfill({
+          status: 429,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ code: 'rate.limited', retryAfter: 1 }),
+        }),
+  );
   await page.keyboard.press('a');
   const dialog = page.getByRole('dialog', { name: 'Approve 3 assets?' });
   await expectAccessible(page);
@@ -190,7 +234,45 @@ test('several are approved at once; one that is gone is named with its reason an
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   const approved = (await assetsOf('approved')).map(({ id }) => id);
   expect(approved).toEqual(expect.arrayContaining([first!.id, third!.id]));
+  expect(refusals).toBe(2);
   await page.getByRole('region', { name: 'Selection' }).getByText('1 asset selected').waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('an asset is looked at after another, edited and approved on the way; a folder that has its name is refused', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'administrator', expected: [/status of 409/] });
+  const drafts = await addDrafts(page, 'walk 1', 'walk 2');
+  const [newest, older] = drafts.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  await page.getByRole('button', { name: `${newest!.title} ${newest!.title}.jpg` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'The next one' }).click();
+  await page
+    .getByRole('dialog', { name: older!.title })
+    .getByText(/^2 of \d+$/)
+    .waitFor();
+  await dialog.getByRole('button', { name: 'The one before' }).click();
+  await page.getByRole('dialog', { name: newest!.title }).getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('dialog', { name: older!.title }).waitFor();
+  await expect.poll(async () => (await admin().get<AssetJson>(`/assets/${newest!.id}`)).status).toBe('approved');
+
+  await dialog.getByRole('button', { name: 'Edit…' }).click();
+  const edit = page.getByRole('dialog', { name: `Edit “${older!.title}”` });
+  await expectAccessible(page);
+  await edit.getByLabel('Title').fill('Walked');
+  await edit.getByLabel('Folder').fill('Walks');
+  await edit.getByLabel('Expires').fill('2032-01-01T00:00');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  const row = draftOf(page, 'Walked');
+  await row.getByText('Walks', { exact: true }).waitFor();
+  expect(await admin().get<AssetJson>(`/assets/${older!.id}`)).toMatchObject({ title: 'Walked', licenceId: null });
+
+  await addDrafts(page, older!.title);
+  await page.getByRole('button', { name: `${older!.title} ${older!.title}.jpg` }).click();
+  await dialog.getByRole('button', { name: 'Edit…' }).click();
+  await edit.getByLabel('Folder').fill('Walks');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await edit.getByText('The folder has a file of this name already.').waitFor();
+  expect(await edit.getByLabel('Folder').inputValue()).toBe('Walks');
   expect(faults).toEqual([]);
 });
 

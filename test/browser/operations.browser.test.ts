@@ -29,8 +29,8 @@ test('an empty installation says on its overview what to do first, and on the ot
   await page.getByText('Nothing waits').first().waitFor();
   expect(await page.getByText('No data in this period').count()).toBeGreaterThan(0);
   await expectAccessible(page);
-  await page.getByRole('link', { name: 'Go to the assets' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Assets' }).waitFor(soon);
+  await page.getByRole('link', { name: 'Add assets' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Add assets' }).waitFor(soon);
   expect(faults).toEqual([]);
 });
 

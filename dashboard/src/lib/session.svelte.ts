@@ -31,5 +31,5 @@ export function me(): MeJson {
 
 /** Whether the administrators' screens are for this person at all: auditors read them and change nothing. Contributors add assets. */
 export const mayAdminister = (role: string): boolean => role === 'administrator';
-export const mayAddAssets = (role: string): boolean => mayAdminister(role) || role === 'contributor';
+export const mayAddAssets = ({ maxUploadBytes }: MeJson): boolean => maxUploadBytes !== null;
 export const mayReadAdmin = (role: string): boolean => mayAdminister(role) || role === 'auditor';

@@ -1,7 +1,7 @@
 import { roles } from '@sheaf/domain/actor';
 import { type Static, Type } from 'typebox';
 import { quotaUseSchema } from './quota.ts';
-import { idSchema } from './scalars.ts';
+import { idSchema, nullable } from './scalars.ts';
 import { passwordSchema } from './user.ts';
 
 export const preferencesSchema = Type.Object({ emailNotifications: Type.Boolean(), language: Type.String() });
@@ -15,6 +15,12 @@ export const meSchema = Type.Object({
   dynamicRenditions: Type.Boolean(),
   hasPassword: Type.Boolean({ description: 'Can sign in by one, and change it.' }),
   preferences: preferencesSchema,
+  maxUploadBytes: nullable(
+    Type.Integer({
+      minimum: 1,
+      description: 'The largest file that the caller may add; null where they may add none.',
+    }),
+  ),
   groups: Type.Array(Type.Object({ id: idSchema, name: Type.String() })),
   quota: Type.Array(quotaUseSchema, {
     description: 'What limits the caller: their own quota and those of their groups.',

@@ -2,6 +2,9 @@
 export const roles = ['requester', 'contributor', 'auditor', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
+/** Those who may add assets. */
+export const addingRoles: readonly Role[] = ['contributor', 'administrator'];
+
 /** Whoever asks. A disabled user is never an actor. */
 export interface Actor {
   id: string;

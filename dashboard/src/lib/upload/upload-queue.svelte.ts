@@ -13,10 +13,12 @@ export class UploadQueue {
     const sum = (sizeOf: (upload: Upload) => number) => asked.reduce((total, upload) => total + sizeOf(upload), 0);
     return { total: sum(({ file }) => file.size), sent: sum(({ sent }) => sent) };
   });
+  readonly #maxBytes: number;
   readonly #onadded: () => void;
 
   /** @param onadded Called after each file that has become an asset. */
-  constructor(onadded: () => void) {
+  constructor(maxBytes: number, onadded: () => void) {
+    this.#maxBytes = maxBytes;
     this.#onadded = onadded;
   }
 
@@ -25,7 +27,7 @@ export class UploadQueue {
   }
 
   choose(files: Iterable<File>): void {
-    this.uploads = [...this.uploads, ...Array.from(files, (file) => new Upload(file))];
+    this.uploads = [...this.uploads, ...Array.from(files, (file) => new Upload(file, this.#maxBytes))];
   }
 
   /** Sends these, or has them wait for their turn. */

@@ -31,8 +31,12 @@ export class Upload {
   #key = randomKey();
   #abort = new AbortController();
 
-  constructor(file: File) {
+  readonly #maxBytes: number;
+
+  /** @param maxBytes More are not sent: the api would refuse them when all of them have come. */
+  constructor(file: File, maxBytes: number) {
     this.file = file;
+    this.#maxBytes = maxBytes;
     this.title = file.name.replace(/(?<=.)\.[^.]*$/, '');
   }
 
@@ -59,6 +63,7 @@ export class Upload {
     this.sent = 0;
     this.error = undefined;
     try {
+      if (this.file.size > this.#maxBytes) throw new ApiError(413, { code: 'upload.too_large' });
       await this.#read();
       const title = this.title.trim();
       const fields = { ...(title !== '' && { title }), ...this.fields };

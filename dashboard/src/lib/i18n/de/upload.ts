@@ -46,8 +46,8 @@ export const upload: PortalTexts['upload'] = {
     `${count(n, 'Datei ist', 'Dateien sind')} noch nicht hinzugefügt. Wer diese Seite verlässt, bricht sie ab.`,
   leave: 'Seite verlassen',
   unreadableHere: 'Die Datei lässt sich auf diesem Rechner nicht mehr lesen. Wählen Sie sie neu.',
+  tooLarge: (most) => `Die Datei ist zu groß: Diese Installation nimmt Dateien bis ${most} an.`,
   refusals: {
-    'upload.too_large': 'Die Datei ist größer, als diese Installation annimmt.',
     'upload.unreadable':
       'Die Datei heißt wie ein Bild, ist aber beschädigt, zu groß, um gezeigt zu werden, oder kein Bild.',
     'upload.empty': 'Die Datei ist leer.',

@@ -45,8 +45,8 @@ export const upload = {
   leaveHint: (n: number) => `${count(n, 'file has', 'files have')} not been added yet. Leaving this page cancels them.`,
   leave: 'Leave the page',
   unreadableHere: 'The file cannot be read on this computer any more. Choose it anew.',
+  tooLarge: (most: string) => `The file is too large: this installation takes files of up to ${most}.`,
   refusals: {
-    'upload.too_large': 'The file is larger than this installation takes.',
     'upload.unreadable': 'The file is named as a picture, but it is damaged, too large to be shown, or no picture.',
     'upload.empty': 'The file is empty.',
     'resource.conflict': 'The folder has a file of this name already.',

@@ -1,4 +1,5 @@
 import { assetFieldsSchema, assetSchema } from '@sheaf/contract/asset';
+import { addingRoles } from '@sheaf/domain/actor';
 import { useAnswer } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
 import { requireRole } from '../../current-user.ts';
@@ -9,7 +10,7 @@ export const postAsset: ApiRoute = (app, deps) => {
   app.post(
     '/assets',
     {
-      onRequest: requireRole('contributor', 'administrator'),
+      onRequest: requireRole(...addingRoles),
       config: { formFields: assetFieldsSchema, idempotent: true },
       schema: {
         tags: ['assets'],

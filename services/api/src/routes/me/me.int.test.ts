@@ -62,6 +62,7 @@ describe('GET /me and PATCH /me/preferences', () => {
       dynamicRenditions: false,
       hasPassword: false,
       preferences: { emailNotifications: true, language: 'en' },
+      maxUploadBytes: null,
       groups: [],
       quota: [],
     });

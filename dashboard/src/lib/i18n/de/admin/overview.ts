@@ -77,8 +77,7 @@ export const overview: AdminTexts['overview'] = {
   time: 'Zeit',
   emptyTitle: 'Noch gibt es nichts herunterzuladen',
   emptyHint:
-    'Fügen Sie zuerst Assets hinzu: mit `sheaf import` aus einem Ordner oder über die API. Geben Sie sie dann frei, falls das nicht von selbst geschieht, und fordern Sie im Portal den ersten Download an.',
-  emptyAssets: 'Zu den Assets',
+    'Fügen Sie zuerst Assets hinzu: hier, oder viele auf einmal mit `sheaf import` aus einem Ordner. Geben Sie sie dann frei, falls das nicht von selbst geschieht, und fordern Sie im Portal den ersten Download an.',
   emptyVisibility: 'Sichtbarkeit festlegen',
   quietTitle: 'Noch hat niemand einen Download angefordert',
   quietHint: 'Sobald das geschieht, zeigt diese Seite, was daraus wird.',

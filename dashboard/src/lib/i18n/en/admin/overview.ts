@@ -76,8 +76,7 @@ export const overview = {
   time: 'Time',
   emptyTitle: 'There is nothing to download yet',
   emptyHint:
-    'First add assets: with `sheaf import` from a folder, or over the API. Then approve them, unless approval is automatic, and ask for the first download in the portal.',
-  emptyAssets: 'Go to the assets',
+    'First add assets: here, or many at once with `sheaf import` from a folder. Then approve them, unless approval is automatic, and ask for the first download in the portal.',
   emptyVisibility: 'Decide what is visible',
   quietTitle: 'Nobody has asked for a download yet',
   quietHint: 'As soon as somebody does, this page shows what becomes of it.',
