@@ -95,7 +95,9 @@ export class DownloadDraft {
   stepFor(preflight: PreflightJson): Step {
     if (this.expired === 'undecided' && preflight.expired.length > 0) return 'expired';
     const unanswered = preflight.licences.some((need) => !this.answered(need));
-    return unanswered || !(this.licencesDone || preflight.licences.length === 0) ? 'licences' : 'options';
+    // Whoever takes out the last one may still take it back.
+    const none = preflight.licences.length === 0 && this.removed.size === 0;
+    return unanswered || !(this.licencesDone || none) ? 'licences' : 'options';
   }
 
   /** Rule 7: a licence that was neither accepted nor taken out blocks the request. */
