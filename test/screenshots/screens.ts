@@ -127,6 +127,19 @@ export const screens: Screen[] = [
   { name: 'admin-queues', as: 'administrator', path: '/admin/queues' },
   { name: 'admin-downloads', as: 'administrator', path: '/admin/downloads' },
   { name: 'admin-catalogue', as: 'administrator', path: '/admin/catalogue', prepare: addDrafts },
+  {
+    name: 'admin-catalogue-asset',
+    as: 'administrator',
+    path: '/admin/catalogue',
+    prepare: async (page) => {
+      await addDrafts(page);
+      await page
+        .getByRole('button', { name: /\.jpg$/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('img').waitFor();
+    },
+  },
   { name: 'admin-add-assets', as: 'administrator', path: '/admin/catalogue/add', prepare: addFiles },
   { name: 'admin-failures', as: 'administrator', path: '/admin/failures' },
   { name: 'admin-workers', as: 'administrator', path: '/admin/workers' },
