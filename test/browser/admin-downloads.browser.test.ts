@@ -146,7 +146,7 @@ test('everything about one download is on its page, and what its requester sees 
     await expectAccessible(page);
   }
   await page.getByRole('tab', { name: 'Notifications' }).click();
-  expect(new URL(page.url()).search).toBe('?tab=notifications');
+  await page.waitForURL(({ search }) => search === '?tab=notifications');
   await page.reload();
   await page.getByRole('tabpanel').getByText('Inbox').waitFor();
   expect(await page.title()).toBe(`${name} · Sheaf`);

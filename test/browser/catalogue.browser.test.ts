@@ -190,7 +190,7 @@ test('a session that ends under an upload loses nothing: the file comes through 
   await page.context().clearCookies();
   await page.getByRole('button', { name: 'Add 1 file' }).click();
   const signIn = page.getByRole('dialog', { name: 'Sign in again' });
-  await signIn.getByLabel('Password').fill(dashboard.system.administrator.password);
+  await signIn.getByLabel('Password', { exact: true }).fill(dashboard.system.administrator.password);
   await signIn.getByRole('button', { name: 'Sign in' }).click();
   await rowOf(page, 'late.jpg').getByText('Waits for approval').waitFor();
   expect(await assetsOf('draft')).toContainEqual(expect.objectContaining({ title: 'Came late', folder: 'Later' }));
