@@ -17,6 +17,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes that cannot be freed. */
 function memoryInUse(): number {
+  // Buffers that the first finds are freed beside it, on a busy machine later than it returns; the second waits for that.
+  collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
