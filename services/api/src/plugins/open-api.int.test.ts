@@ -133,6 +133,7 @@ test('Idempotency-Key stands with each POST that honours it, and with no other c
     'POST /admin/image-presets',
     'POST /admin/smart-crop-profiles',
     'POST /admin/users',
+    'POST /admin/users/{id}/password',
     'POST /admin/visibility/rollback',
     'POST /assets',
     'POST /downloads',
