@@ -21,8 +21,15 @@ async function peakMegabytes(count: number, size: number): Promise<number> {
     console.log(JSON.stringify({ size: layout.size, peakMegabytes: process.resourceUsage().maxRSS / 1024 }));`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    // As the worker is started.
-    ['--max-semi-space-size=8', '--input-type=module', '--eval', program],
+    // As services/worker/node-flags has the worker started.
+    [
+      '--min-semi-space-size=2',
+      '--max-semi-space-size=2',
+      '--heap-growing-percent=50',
+      '--input-type=module',
+      '--eval',
+      program,
+    ],
     { cwd: fileURLToPath(new URL('..', import.meta.url)), timeout: 55_000 },
   );
   const { size: written, peakMegabytes } = JSON.parse(stdout);
