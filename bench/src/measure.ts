@@ -20,10 +20,10 @@ export function percentile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** Runs `contenders/<name>.ts` in a process of its own, so that its peak memory is its own. */
-export async function runContender(name: string, input: unknown): Promise<Cost> {
+/** Runs `contenders/<name>.ts` in a process of its own, so that its peak memory is its own; Node's own arguments may be given. */
+export async function runContender(name: string, input: unknown, nodeFlags: string[] = []): Promise<Cost> {
   const module = fileURLToPath(new URL(`./contenders/${name}.ts`, import.meta.url));
-  const child = fork(module, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(module, [], { execArgv: nodeFlags, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   child.send(input as object);
   const result = once(child, 'message') as Promise<[Cost]>;
   const ended = once(child, 'exit').then(([code]) => {

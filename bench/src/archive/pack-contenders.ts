@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Cost, runContender } from '../measure.ts';
 import { type Program, runProgram } from './run-program.ts';
 import type { SampleEntries } from './sample-entries.ts';
+
+/** As the worker is started. */
+const workerFlags = readFileSync(new URL('../../../services/worker/node-flags', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 
 /** Everything that packs, or only copies, the sample into one target, which is made anew for every run. */
 export function packContenders(sample: SampleEntries, output: string): ReadonlyMap<string, () => Promise<Cost>> {
@@ -23,7 +29,7 @@ export function packContenders(sample: SampleEntries, output: string): ReadonlyM
   return new Map([
     ['cp', program({ command: 'cp', args: ['-r', folder, path.join(output, 'copy')] })],
     ['cat', program({ command: 'sh', args: ['-c', 'xargs cat > "$0"', target], cwd: folder, input: inside })],
-    ['sheaf', fresh(() => runContender('write-archive', { entries, target }))],
+    ['sheaf', fresh(() => runContender('write-archive', { entries, target }, workerFlags))],
     ['7z', program({ command: '7z', args: ['a', '-tzip', '-mx0', '-bd', target, '.'], cwd: folder })],
     [
       'bsdtar',

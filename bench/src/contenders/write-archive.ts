@@ -1,13 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
 import { layoutArchive } from '@sheaf/archive/layout-archive';
 import { writeArchive } from '@sheaf/archive/write-archive';
 import type { SampleEntry } from '../archive/sample-entries.ts';
 import { contend } from '../measure.ts';
-
-// As the worker runs (services/worker/src/main.ts).
-setFlagsFromString('--max-semi-space-size=8');
-setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--heap-growing-percent=20');
 
 /** Our own writer, from the recorded sizes and checksums to the whole archive: the layout is part of its time. */
 contend(async ({ entries, target }: { entries: SampleEntry[]; target: string }) => {
