@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../services/standalone/bin/sheaf.js', import.meta.url));
+/** The command's program. */
+export const sheafProgram = fileURLToPath(new URL('../../services/standalone/bin/sheaf.js', import.meta.url));
 
 /** `sheaf` with some arguments, as a real process. */
 export interface SheafProcess {
@@ -22,7 +23,7 @@ export interface SheafProcess {
 
 /** An environment without any of this process's own settings. */
 export function runSheaf(args: string[], env: Record<string, string>): SheafProcess {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [sheafProgram, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

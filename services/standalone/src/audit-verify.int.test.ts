@@ -1,44 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { appendAuditEvents } from '@sheaf/db/audit/append-audit-event';
-import { createDatabase } from '@sheaf/db/database';
-import { expect, onTestFinished, test } from 'vitest';
-import { createTestDatabase } from '../../../test/harness/postgres.ts';
-
-const bin = fileURLToPath(new URL('../bin/sheaf.js', import.meta.url));
+import { expect, test } from 'vitest';
+import { setupInstallation } from '../../../test/harness/installation.ts';
 
 /** An installation with three events, and the command on it. */
 async function setup() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-audit-'));
-  const database = await createTestDatabase();
-  const db = createDatabase(database.url, { maxConnections: 2 });
-  onTestFinished(async () => {
-    await db.close();
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { db, sheaf } = await setupInstallation();
   const at = new Date('2026-03-04T05:06:07.089Z');
   await appendAuditEvents(
     db.orm,
     [1, 2, 3].map((n) => ({ at, action: 'asset.changed', detail: { n } })),
   );
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: path.join(folder, 'data') };
   return {
     /** As somebody who may do anything to the database. */
     async alter(statement: string): Promise<void> {
       await db.orm.execute('alter table audit_events disable trigger user');
       await db.orm.execute(statement);
     },
-    async verify(...args: string[]) {
-      const child = spawn(process.execPath, [bin, 'audit', 'verify', ...args], { env, stdio: 'pipe' });
-      const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-      return { code, stdout, stderr };
-    },
+    verify: (...args: string[]) => sheaf(['audit', 'verify', ...args]),
   };
 }
 

@@ -1,44 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import { listAssets } from '@sheaf/db/catalogue/list-assets';
-import { createDatabase } from '@sheaf/db/database';
 import { heartbeatWorker } from '@sheaf/db/workers/heartbeat-worker';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { setupInstallation } from '../../../test/harness/installation.ts';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { freePort } from './free-port.ts';
 import { sampleContent } from './samples/sample-content.ts';
 
-const bin = fileURLToPath(new URL('../bin/sheaf.js', import.meta.url));
-const cleanUps: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
 async function setup() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-commands-'));
-  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
-  const database = await createTestDatabase();
-  cleanUps.push(() => database.drop());
-  const db = createDatabase(database.url, { maxConnections: 2 });
-  cleanUps.push(() => db.close());
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: path.join(folder, 'data') };
+  const { db, folder, sheaf } = await setupInstallation();
   return {
     db,
     folder,
-    /** Runs `sheaf` to its end. */
-    async sheaf(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
-      const child = spawn(process.execPath, [bin, ...args], { env: { ...env, ...options.env }, stdio: 'pipe' });
-      child.stdin.end(options.input ?? '');
-      const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-      return { code, stdout, stderr };
-    },
+    sheaf,
     async tree(files: Record<string, string | Uint8Array>): Promise<string> {
       const root = path.join(folder, 'tree');
       for (const [name, content] of Object.entries(files)) {
@@ -169,7 +146,7 @@ test('doctor --worker looks for a heartbeat of this host within the last minute,
 test('doctor says what to do about missing migrations, about Redis that does not answer, and exits with 1', async () => {
   const { sheaf } = await setup();
   const empty = await createTestDatabase({ migrate: false });
-  cleanUps.push(() => empty.drop());
+  onTestFinished(() => empty.drop());
   const env = { DATABASE_URL: empty.url, REDIS_URL: `redis://127.0.0.1:${await freePort('127.0.0.1')}` };
   const { code, stdout } = await sheaf(['doctor'], { env });
   expect(stdout).toMatch(/^FAIL {2}migrations {2}\d+ missing; run sheaf migrate or sheaf start\.$/m);

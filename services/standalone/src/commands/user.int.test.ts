@@ -1,39 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { readAuditRows } from '@sheaf/db/audit/read-audit-rows';
-import { createDatabase } from '@sheaf/db/database';
 import { sessions } from '@sheaf/db/schema/auth';
 import { findUserByEmail } from '@sheaf/db/users/find-user';
 import { verifyPassword } from 'better-auth/crypto';
-import { expect, onTestFinished, test } from 'vitest';
-import { createTestDatabase } from '../../../../test/harness/postgres.ts';
-
-const bin = fileURLToPath(new URL('../../bin/sheaf.js', import.meta.url));
+import { expect, test } from 'vitest';
+import { setupInstallation } from '../../../../test/harness/installation.ts';
 
 async function setup() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-user-'));
-  const database = await createTestDatabase();
-  const db = createDatabase(database.url, { maxConnections: 2 });
-  onTestFinished(async () => {
-    await db.close();
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: path.join(folder, 'data') };
+  const { db, sheaf } = await setupInstallation();
   return {
     db,
-    /** Runs `sheaf` to its end. */
-    async sheaf(args: string[], { input = '' } = {}) {
-      const child = spawn(process.execPath, [bin, ...args], { env, stdio: 'pipe' });
-      child.stdin.end(input);
-      const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-      return { code, stdout, stderr };
-    },
+    sheaf,
     async audit() {
       const records: string[] = [];
       for await (const page of readAuditRows(db.orm, 1)) records.push(...page.map(({ record }) => record));
