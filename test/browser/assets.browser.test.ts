@@ -151,7 +151,7 @@ test('terms that change while they are on the screen have to be read and accepte
   await dialog.getByRole('checkbox', { name: /I have read and accepted/ }).check();
   await samples.replaceTerms('Changing terms', 'Second edition');
   await dialog.getByRole('button', { name: 'Continue' }).click();
-  await dialog.getByRole('radio', { name: /^Originals & static/ }).check();
+  await dialog.getByRole('radio', { name: /^Originals & static/ }).click();
   await dialog.getByText('The terms have changed while you were reading: Changing terms').waitFor();
   await dialog.getByText(/Page 1: .*Second edition/).waitFor({ state: 'attached' });
   expect(await dialog.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
