@@ -35,11 +35,18 @@ export async function runContender(name: string, input: unknown, nodeFlags: stri
   return cost;
 }
 
-/** Answers the parent of a contender's process: how long `work` took and how much memory the process ever used. */
-export function contend<T>(work: (input: T) => Promise<void>): void {
-  process.once('message', async (input: T) => {
+/**
+ * Answers the parent of a contender's process: how long `work` took and how much memory the process ever used. What
+ * `prepare` makes of the input is made before the time begins.
+ */
+export function contend<Input, Prepared = Input>(
+  work: (prepared: Prepared) => Promise<void>,
+  prepare?: (input: Input) => Promise<Prepared>,
+): void {
+  process.once('message', async (input: Input & Prepared) => {
+    const prepared = prepare ? await prepare(input) : input;
     const start = performance.now();
-    await work(input);
+    await work(prepared);
     const seconds = (performance.now() - start) / 1_000;
     process.send?.({ seconds, peakBytes: process.resourceUsage().maxRSS * 1_024 } satisfies Cost);
   });

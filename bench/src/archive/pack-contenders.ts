@@ -12,7 +12,7 @@ const workerFlags = readFileSync(new URL('../../../services/worker/node-flags', 
 
 /** Everything that packs, or only copies, the sample into one target, which is made anew for every run. */
 export function packContenders(sample: SampleEntries, output: string): ReadonlyMap<string, () => Promise<Cost>> {
-  const { folder, files, entries } = sample;
+  const { folder, files, entriesFile } = sample;
   const target = path.join(output, 'bundle.zip');
   const inside = files.map((file) => path.relative(folder, file));
 
@@ -29,7 +29,7 @@ export function packContenders(sample: SampleEntries, output: string): ReadonlyM
   return new Map([
     ['cp', program({ command: 'cp', args: ['-r', folder, path.join(output, 'copy')] })],
     ['cat', program({ command: 'sh', args: ['-c', 'xargs cat > "$0"', target], cwd: folder, input: inside })],
-    ['sheaf', fresh(() => runContender('write-archive', { entries, target }, workerFlags))],
+    ['sheaf', fresh(() => runContender('write-archive', { entriesFile, target }, workerFlags))],
     ['7z', program({ command: '7z', args: ['a', '-tzip', '-mx0', '-bd', target, '.'], cwd: folder })],
     [
       'bsdtar',

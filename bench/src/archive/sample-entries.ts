@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { runProgram } from './run-program.ts';
@@ -16,7 +16,8 @@ export interface SampleEntry {
 export interface SampleEntries {
   folder: string;
   files: string[];
-  entries: SampleEntry[];
+  /** Absolute path of a file beside the folder, with one entry as JSON a line. */
+  entriesFile: string;
   totalBytes: number;
 }
 
@@ -49,5 +50,10 @@ export async function writeSampleEntries(folder: string, count: number, size: nu
     entries.push({ path: relative, file: path.join(folder, relative), blob });
   }
   await runProgram({ command: 'sync', args: ['-f', folder] });
-  return { folder, files: entries.map(({ file }) => file), entries, totalBytes: count * size };
+  const entriesFile = `${folder}.jsonl`;
+  await writeFile(
+    entriesFile,
+    entries.map((entry) => `${JSON.stringify(entry)}\n`),
+  );
+  return { folder, files: entries.map(({ file }) => file), entriesFile, totalBytes: count * size };
 }
