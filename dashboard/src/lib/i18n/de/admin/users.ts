@@ -15,7 +15,7 @@ export const users: AdminTexts['users'] = {
   },
   roleHints: {
     requester: 'Sieht freigegebene Assets und lädt sie herunter.',
-    contributor: 'Fügt außerdem Assets hinzu und ändert sie.',
+    contributor: 'Fügt außerdem Dateien hinzu, die Administratoren freigeben.',
     auditor: 'Sieht alles, was Administratoren sehen, und ändert nichts.',
     administrator: 'Sieht und ändert alles.',
   },

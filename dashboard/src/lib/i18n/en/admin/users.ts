@@ -13,7 +13,7 @@ export const users = {
   },
   roleHints: {
     requester: 'Sees approved assets and downloads them.',
-    contributor: 'Also adds and changes assets.',
+    contributor: 'Also adds files, which administrators approve.',
     auditor: 'Sees all that administrators see, and changes nothing.',
     administrator: 'Sees and changes everything.',
   },
