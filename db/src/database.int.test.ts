@@ -96,10 +96,16 @@ test('what is sent through `prepared` is prepared by each connection once, whate
     const rows = await db.prepared.execute(sql`select step from steps where run = ${run}`);
     expect(rows).toEqual([]);
   }
+  await db.prepared.execute(sql`select count(*) from steps`);
   await db.orm.execute(sql`select run from steps where step = ${1}`);
   // A connection sees its own only.
-  const prepared = await db.orm.execute(sql`select statement from pg_prepared_statements where statement ~ 'steps'`);
-  expect(prepared.map(({ statement }) => statement)).toEqual(['select step from steps where run = $1']);
+  const prepared = await db.orm.execute(
+    sql`select statement from pg_prepared_statements where statement ~ 'steps' order by statement`,
+  );
+  expect(prepared.map(({ statement }) => statement)).toEqual([
+    'select count(*) from steps',
+    'select step from steps where run = $1',
+  ]);
 
   await other.orm.execute(sql`alter table steps alter column step type bigint`);
   expect(await db.prepared.execute(sql`select step from steps where run = ${1}`)).toEqual([]);

@@ -82,12 +82,15 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   };
 }
 
+/** Without `simple: false`, which the types lack, postgres.js sends statements without parameters as they are. */
+const prepare: object = { prepare: true, simple: false };
+
 /** drizzle asks for prepared statements only where each is given a name by hand. */
 function preparing(client: Sql): Sql {
   return new Proxy(client, {
     get(target, property) {
       if (property !== 'unsafe') return Reflect.get(target, property);
-      return (...[text, parameters]: Parameters<Sql['unsafe']>) => target.unsafe(text, parameters, { prepare: true });
+      return (...[text, parameters]: Parameters<Sql['unsafe']>) => target.unsafe(text, parameters, prepare);
     },
   });
 }
