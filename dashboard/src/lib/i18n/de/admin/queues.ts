@@ -32,7 +32,7 @@ export const queues: AdminTexts['queues'] = {
   most: (time) => `95 %: ${time}`,
   concurrency: 'Zugleich',
   perWorker: (n) => `${n} je Worker`,
-  bySettings: 'aus den Einstellungen jedes Workers',
+  bySettings: 'je nach Worker',
   actions: 'Aktionen',
   paused: 'Angehalten',
   pausedBy: (who, reason) => `von ${who}: ${reason}`,

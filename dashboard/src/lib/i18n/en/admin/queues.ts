@@ -31,7 +31,7 @@ export const queues = {
   most: (time: string) => `95 %: ${time}`,
   concurrency: 'At once',
   perWorker: (n: number) => `${n} per worker`,
-  bySettings: 'from each worker’s settings',
+  bySettings: 'worker’s own',
   actions: 'Actions',
   paused: 'Paused',
   pausedBy: (who: string, reason: string) => `by ${who}: ${reason}`,
