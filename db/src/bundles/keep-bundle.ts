@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { type BundleFile, bundlePages, bundles } from '../schema/bundles.ts';
+import { lockBundlesWhileKeeping } from '../storage-care/lock-bundles.ts';
 
 export interface BundleContent {
   fingerprint: string;
@@ -24,10 +25,11 @@ const batchSize = 32;
  * The id of the bundle with this content. Where there is none yet it is written, from `pages`; one that is there is kept
  * for another while, and its pages are not asked for. In a transaction.
  *
- * From its commit on, the blobs' rows are pinned. It takes no lock on them before: whoever comes to remove blobs must have
- * it take theirs (`lockBlobs`) and look that they are still there, since the trigger sees committed pages alone.
+ * From its commit on, the blobs' rows are pinned; until then no blob is removed. One that was removed before, since its
+ * asset was deleted long ago, is refused with the asset when the download is decided for the last time, before it is ready.
  */
 export async function keepBundle(tx: Executor, content: BundleContent, pages: Iterable<BundlePage>): Promise<string> {
+  await lockBundlesWhileKeeping(tx);
   const [bundle] = await tx
     .insert(bundles)
     .values(content)

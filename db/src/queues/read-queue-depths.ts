@@ -56,7 +56,8 @@ export async function readQueueDepths(executor: Executor): Promise<Map<QueueName
       from pack, lateral (select coalesce((select jobs from delayed where job = 'pack'), 0) as scheduled) as s
     union all select 'render', waiting, 0, 0, oldest::text from render
     union all select 'derive', waiting, running, 0, oldest::text from derive
-    union all select 'notify', waiting, 0, scheduled, oldest::text from notify`);
+    union all select 'notify', waiting, 0, scheduled, oldest::text from notify
+    union all select 'scrub', 0, (select count(*)::int from storage_care where scrub_lease_until > now()), 0, null`);
   return new Map(
     rows.map(({ name, oldest, ...depth }) => [name, { ...depth, oldestAt: oldest === null ? null : new Date(oldest) }]),
   );

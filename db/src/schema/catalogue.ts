@@ -27,9 +27,17 @@ export const blobs = pgTable(
     fault: text('fault').$type<BlobFault>(),
     /** When it was last looked whether the fault still holds. */
     faultCheckedAt: time('fault_checked_at'),
+    /** When all of its bytes were last read and found to be those of its name; null while they only were when it was stored. */
+    verifiedAt: time('verified_at'),
+    /** Since when it is known that nothing uses it; null while something does, or nobody has looked. */
+    unusedSince: time('unused_since'),
     createdAt: time('created_at').notNull().defaultNow(),
   },
-  (t) => [index('blobs_fault_idx').on(t.faultCheckedAt).where(sql`fault is not null`)],
+  (t) => [
+    index('blobs_fault_idx').on(t.faultCheckedAt).where(sql`fault is not null`),
+    index('blobs_verified_idx').on(sql`coalesce(verified_at, created_at)`, t.sha256).where(sql`fault is null`),
+    index('blobs_unused_idx').on(t.unusedSince).where(sql`unused_since is not null`),
+  ],
 );
 
 export const licences = pgTable('licences', {

@@ -80,6 +80,27 @@ export interface StorageFacts {
   disk: { freeBytes: number; totalBytes: number } | null;
 }
 
+/** How far the care for what is stored has come. One row, or none while nobody has begun. */
+export const storageCare = pgTable('storage_care', {
+  id: integer('id').primaryKey(),
+  /** Until when a worker has the reading to itself, and which one. */
+  scrubLeaseUntil: time('scrub_lease_until'),
+  scrubWorkerId: text('scrub_worker_id'),
+  /** Counted since the installation began. */
+  verifiedFiles: bigint('verified_files', { mode: 'number' }).notNull().default(0),
+  verifiedBytes: bigint('verified_bytes', { mode: 'number' }).notNull().default(0),
+  faultsFound: bigint('faults_found', { mode: 'number' }).notNull().default(0),
+  removedFiles: bigint('removed_files', { mode: 'number' }).notNull().default(0),
+  removedBytes: bigint('removed_bytes', { mode: 'number' }).notNull().default(0),
+  lastVerifiedAt: time('last_verified_at'),
+  /** The last blob that was looked at for its uses; empty: the next look begins with the first. */
+  usesCheckedTo: text('uses_checked_to').notNull().default(''),
+  /** The first two digits of the names of files that are next compared with the rows, from 0 to 255. */
+  nextFolder: integer('next_folder').notNull().default(0),
+  /** Until when no stored file may be removed: somebody copies them. */
+  heldUntil: time('held_until'),
+});
+
 /** Every version of the retention; the highest one is in force. */
 export const retentionVersions = pgTable('retention_versions', {
   version: integer('version').primaryKey().generatedAlwaysAsIdentity(),

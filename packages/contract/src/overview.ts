@@ -72,6 +72,10 @@ export const overviewSchema = Type.Object({
       daysUntilFull: nullable(Type.Number({ minimum: 0 })),
     }),
   ),
+  care: Type.Object(
+    { faultyFiles: countSchema, lastVerifiedAt: nullable(timeSchema), verifiedBytes: sizeSchema },
+    { description: 'Of the stored files: how many are missing or damaged, and what was read again to find out.' },
+  ),
   takers: Type.Object(
     { since: timeSchema, requesters: Type.Array(takerSchema), groups: Type.Array(takerSchema) },
     { description: 'Who took most capacity in the last day, by bytes.' },

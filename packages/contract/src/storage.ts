@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { nullable, sizeSchema, timeSchema } from './scalars.ts';
+import { pageSchema } from './page.ts';
+import { idSchema, nullable, sha256Schema, sizeSchema, timeSchema } from './scalars.ts';
 
 const filesSchema = Type.Object({ files: Type.Integer({ minimum: 0 }), bytes: sizeSchema });
 
@@ -19,6 +20,43 @@ export const storageFactsSchema = Type.Object({
   disk: nullable(Type.Object({ freeBytes: sizeSchema, totalBytes: sizeSchema })),
   growthBytesPerDay: nullable(Type.Number()),
   daysUntilFull: nullable(Type.Number({ minimum: 0 })),
+  care: Type.Object(
+    {
+      verifiedFiles: Type.Integer({ minimum: 0, description: 'Read again and found to be what they were.' }),
+      verifiedBytes: sizeSchema,
+      lastVerifiedAt: nullable(timeSchema),
+      allVerifiedSince: nullable(
+        Type.String({ format: 'date-time', description: 'Every file was stored or verified since.' }),
+      ),
+      faultsFound: Type.Integer({ minimum: 0 }),
+      missing: Type.Integer({ minimum: 0, description: 'Files that are missing now.' }),
+      corrupt: Type.Integer({ minimum: 0, description: 'Files that are damaged now.' }),
+      removedFiles: Type.Integer({ minimum: 0, description: 'Removed since nothing used them.' }),
+      removedBytes: sizeSchema,
+    },
+    { description: 'How the stored files are doing. Counts since the installation began.' },
+  ),
   history: Type.Array(Type.Object({ at: timeSchema, usedBytes: sizeSchema }), { description: 'Of the last 90 days.' }),
 });
 export type StorageFactsJson = Static<typeof storageFactsSchema>;
+
+/** A stored file that is missing or damaged, and who is affected. */
+export const storageFaultSchema = Type.Object({
+  sha256: sha256Schema,
+  size: sizeSchema,
+  fault: Type.Enum(['missing', 'corrupt']),
+  checkedAt: nullable(timeSchema),
+  verifiedAt: nullable(Type.String({ format: 'date-time', description: 'When it was last found whole.' })),
+  assetCount: Type.Integer({ minimum: 0 }),
+  assets: Type.Array(
+    Type.Object({ id: idSchema, title: Type.String(), kind: Type.String(), name: nullable(Type.String()) }),
+    { description: 'Of `assetCount` files of assets, the first 20.' },
+  ),
+  licences: Type.Array(Type.Object({ id: idSchema, title: Type.String(), version: Type.Integer() })),
+  downloadCount: Type.Integer({ minimum: 0 }),
+  downloads: Type.Array(Type.Object({ id: idSchema, name: Type.String(), requester: Type.String() }), {
+    description: 'Ready downloads that are streamed from it and refused now; of `downloadCount`, the newest 20.',
+  }),
+});
+export type StorageFaultJson = Static<typeof storageFaultSchema>;
+export const storageFaultPageSchema = pageSchema(storageFaultSchema);

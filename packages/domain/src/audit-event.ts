@@ -23,6 +23,8 @@ export const auditActions = [
   'asset.added',
   'asset.changed',
   'asset.deleted',
+  'blob.faulty',
+  'blob.whole',
   'preset.created',
   'preset.changed',
   'preset.deleted',

@@ -2,6 +2,7 @@ import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { insertBlobs } from '@sheaf/db/catalogue/insert-blob';
 import { lockBlobs } from '@sheaf/db/catalogue/lock-blobs';
 import type { Database, Executor } from '@sheaf/db/database';
+import { reviveBlob } from '@sheaf/db/storage-care/revive-blob';
 import { AppError } from '@sheaf/domain/app-error';
 import type { StoredBlob } from '@sheaf/storage/blob-store';
 import type { Storage } from '@sheaf/storage/file-storage';
@@ -21,9 +22,12 @@ export async function recordBlobs(tx: Executor, storage: Storage, blobs: readonl
   await insertBlobs(tx, blobs);
 }
 
-/** For a put: bytes that are known to be damaged are replaced by those that come now. */
+/**
+ * For a put: bytes that are known to be damaged, or that nobody knows, are replaced by those that come now; and bytes that
+ * were about to be removed since nothing used them stay.
+ */
 export function keepWhole(db: Database): (sha256: string) => Promise<boolean> {
-  return async (sha256) => ((await findBlob(db.orm, sha256))?.fault ?? null) === null;
+  return (sha256) => db.transaction((tx) => reviveBlob(tx, sha256));
 }
 
 /** `recordBlobs` for one. */

@@ -11,13 +11,14 @@ export interface JobPayloads {
   pack: { downloadId: string; epoch: number };
   notify: { notificationId: string };
   bulk: { bulkActionId: string; epoch: number };
+  scrub: Record<string, never>;
   sweep: Record<string, never>;
 }
 
 export type JobName = keyof JobPayloads;
 
 /** Jobs that need to be told nothing, and so can be repeated on a schedule. */
-export type ScheduledJobName = 'sweep';
+export type ScheduledJobName = 'sweep' | 'scrub';
 
 export interface JobDefinition {
   /** Runs in all, the first included, before a job that keeps failing is given up. */
@@ -40,6 +41,7 @@ export const jobDefinitions: Readonly<Record<JobName, JobDefinition>> = {
   pack: { attempts: 5, backoffMs: 2 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
   notify: { attempts: 3, backoffMs: 5 * second, concurrency: 8, timeoutMs: 2 * minute },
   bulk: { attempts: 5, backoffMs: 2 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
+  scrub: { attempts: 1, backoffMs: 1 * second, concurrency: 1, timeoutMs: 12 * 60 * minute },
   sweep: { attempts: 1, backoffMs: 1 * second, concurrency: 1, timeoutMs: 10 * minute },
 };
 
@@ -54,6 +56,7 @@ const payloadFields: { readonly [N in JobName]: Readonly<Record<keyof JobPayload
   pack: { downloadId: 'uuid', epoch: 'epoch' },
   notify: { notificationId: 'uuid' },
   bulk: { bulkActionId: 'uuid', epoch: 'epoch' },
+  scrub: {},
   sweep: {},
 };
 

@@ -95,6 +95,23 @@ export const settingDefinitions = {
     min: 0,
     max: 3_600,
   }),
+  SCRUB_BYTES_PER_SECOND: setting.integer({
+    doc: 'Bytes per second that are read, on one worker at a time, to see whether stored files are still what they were; 0 reads none.',
+    default: 20_000_000,
+    min: 0,
+  }),
+  SCRUB_DAYS: setting.integer({
+    doc: 'A stored file is read again when nobody has verified it for so many days.',
+    default: 30,
+    min: 0,
+    max: 3_650,
+  }),
+  UNUSED_FILE_DAYS: setting.integer({
+    doc: 'A stored file that nothing uses any more, as those of a deleted asset, is removed after so many days.',
+    default: 7,
+    min: 1,
+    max: 3_650,
+  }),
   OIDC_ISSUER: setting.url({
     doc: 'Identity provider (OpenID Connect) to sign in with, as its discovery document names it. Takes OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and PUBLIC_URL, too; the redirect URI to register there is `<PUBLIC_URL>/api/auth/callback/oidc`.',
     protocols: ['http:', 'https:'],

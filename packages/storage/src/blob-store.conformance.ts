@@ -283,5 +283,30 @@ export function describeBlobStore(driver: string, createStore: () => Promise<Blo
 
       expect(stream.destroyed).toBe(true);
     });
+
+    test('the names of blobs are listed by their first two digits', async () => {
+      const { store } = await setup();
+      const stored = await Promise.all(
+        Array.from({ length: 40 }, async () => (await store.put(Readable.from([randomBytes(20)]))).sha256),
+      );
+      const prefixes = new Set(stored.map((sha256) => sha256.slice(0, 2)));
+      for (const prefix of prefixes) {
+        const expected = stored.filter((sha256) => sha256.startsWith(prefix));
+        expect((await store.names(prefix)).toSorted()).toEqual(expected.toSorted());
+      }
+      const other = ['00', '7f', 'ff'].find((prefix) => !prefixes.has(prefix));
+      if (other !== undefined) expect(await store.names(other)).toEqual([]);
+    });
+
+    test('a stale blob is removed; one that was written since stays, and one that is not there is no error', async () => {
+      const { store, count } = await setup();
+      const { sha256 } = await store.put(Readable.from([randomBytes(20)]));
+      expect(await store.removeStale(sha256, new Date(Date.now() - 60_000))).toBe(false);
+      expect(await store.stat(sha256)).toEqual({ size: 20 });
+      expect(await store.removeStale(sha256, new Date(Date.now() + 60_000))).toBe(true);
+      expect(await store.stat(sha256)).toBeNull();
+      expect(await store.removeStale(sha256, new Date())).toBe(false);
+      expect(await count()).toEqual({ blobs: 0, temporary: 0 });
+    });
   });
 }

@@ -52,4 +52,11 @@ export interface BlobStore {
   path(sha256: string): string | null;
   /** Does nothing where there is no such blob. */
   remove(sha256: string): Promise<void>;
+  /** The names of all blobs that begin with these two hexadecimal digits, in no order. */
+  names(prefix: string): Promise<string[]>;
+  /**
+   * Removes a blob unless it was written since then: also where that happens while it is being removed. False where it
+   * stays, or there is none.
+   */
+  removeStale(sha256: string, writtenBefore: Date): Promise<boolean>;
 }

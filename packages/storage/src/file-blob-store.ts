@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { stat as statWithCallback } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AppError } from '@sheaf/domain/app-error';
 import { abortableChunks } from './abortable-chunks.ts';
 import type { BlobStore, PutOptions, StoredBlob } from './blob-store.ts';
 import type { DurableFolders } from './durable-folders.ts';
 import { openFileRange } from './file-range-stream.ts';
+import { listNames, removeStaleFile } from './stale-files.ts';
 import { storageError, systemCode } from './storage-error.ts';
 import { createTemporaryFile, type TemporaryFile } from './temporary-file.ts';
 
@@ -129,6 +130,16 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw storageError(error);
       }
+    },
+
+    async names(prefix) {
+      const names = await listNames(join(folder, prefix)).catch(rethrowAsStorageError);
+      return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    },
+
+    async removeStale(sha256, writtenBefore) {
+      const file = pathOf(sha256);
+      return removeStaleFile(file, { writtenBefore, temporaryFolder, folders }).catch(rethrowAsStorageError);
     },
   };
 }

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { followQueueSettings } from './follow-queue-settings.ts';
 
-const defaults = { gather: 2, pack: 2, render: 3, derive: 4, notify: 8 };
+const defaults = { gather: 2, pack: 2, render: 3, derive: 4, notify: 8, scrub: 1 };
 
 async function setup() {
   const database = await createTestDatabase();
@@ -37,7 +37,7 @@ test('a worker begins with what was set before it started, and with its own sett
   await set('pack', { concurrency: 9 });
   const followed = await follow();
   expect([...paused]).toEqual(['render']);
-  expect(queueNames.map((name) => concurrency.get(name))).toEqual([2, 9, 3, 4, 8]);
+  expect(queueNames.map((name) => concurrency.get(name))).toEqual([2, 9, 3, 4, 8, 1]);
   expect(followed.downloadsAtOnce()).toBe(9);
 });
 

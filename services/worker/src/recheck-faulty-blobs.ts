@@ -1,10 +1,9 @@
-import { finished } from 'node:stream/promises';
+import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import { type FaultyBlob, listFaultyBlobs } from '@sheaf/db/catalogue/list-faulty-blobs';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { reopenRenditions } from '@sheaf/db/catalogue/reopen-renditions';
-import { AppError } from '@sheaf/domain/app-error';
 import type { BlobFault } from '@sheaf/domain/rendition';
-import { readVerified } from '@sheaf/storage/verified-read';
+import { verifyBlob } from '@sheaf/storage/verify-blob';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** Blobs looked at in one go; the next one goes on. */
@@ -14,38 +13,40 @@ const readLimit = 256 * 1024 * 1024;
 /** A damaged blob is read again so often. */
 const corruptSeconds = 10 * 60;
 
-type RecheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger'>;
+type RecheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger' | 'clock'>;
 
 /**
  * Lifts the fault of blobs whose bytes are right again, as after a restored backup, and asks for the renditions that
  * failed for want of them. Rejects with `storage.unavailable` where nothing can be said.
  */
-export async function recheckFaultyBlobs(deps: RecheckDeps): Promise<void> {
-  const { db, logger } = deps;
+export async function recheckFaultyBlobs(
+  deps: RecheckDeps,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const { db, logger, clock } = deps;
   let read = 0;
   for (const blob of await listFaultyBlobs(db.orm, { limit, corruptSeconds })) {
     if (blob.fault === 'corrupt' && read >= readLimit) continue;
     if (blob.fault === 'corrupt') read += blob.size;
-    const fault = await faultOf(deps, blob);
-    await markBlobFault(db.orm, blob.sha256, fault);
-    if (fault === null) logger.info({ sha256: blob.sha256, was: blob.fault }, 'stored file is whole again');
+    const { sha256 } = blob;
+    const fault = await faultOf(deps, blob, signal);
+    if (fault !== null) {
+      await markBlobFault(db.orm, sha256, fault);
+      continue;
+    }
+    await db.transaction(async (tx) => {
+      await markBlobFault(tx, sha256, null);
+      await appendAuditEvent(tx, { at: clock(), action: 'blob.whole', detail: { sha256, was: blob.fault } });
+    });
+    logger.info({ sha256, was: blob.fault }, 'stored file is whole again');
   }
   await db.transaction((tx) => reopenRenditions(tx, limit));
 }
 
 /** A missing one counts as whole with its size: whoever reads it verifies it. A damaged one had its size before. */
-async function faultOf({ storage }: RecheckDeps, blob: FaultyBlob): Promise<BlobFault | null> {
+async function faultOf({ storage }: RecheckDeps, blob: FaultyBlob, signal: AbortSignal): Promise<BlobFault | null> {
   const stored = await storage.blobs.stat(blob.sha256);
   if (stored === null) return 'missing';
   if (stored.size !== blob.size) return 'corrupt';
-  if (blob.fault === 'missing') return null;
-  try {
-    await finished((await readVerified(storage.blobs, blob)).resume());
-    return null;
-  } catch (error) {
-    if (error instanceof AppError && (error.code === 'blob.missing' || error.code === 'blob.corrupt')) {
-      return error.code === 'blob.missing' ? 'missing' : 'corrupt';
-    }
-    throw error;
-  }
+  return blob.fault === 'missing' ? null : verifyBlob(storage.blobs, blob, { signal });
 }

@@ -19,6 +19,7 @@ import { gather } from './jobs/gather.ts';
 import { notify } from './jobs/notify.ts';
 import { pack } from './jobs/pack.ts';
 import { render } from './jobs/render.ts';
+import { scrub } from './jobs/scrub.ts';
 import { sweep } from './jobs/sweep.ts';
 import { parseAddresses } from './notify/allowed-addresses.ts';
 import { openRenderer } from './open-renderer.ts';
@@ -89,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       onBeat: async () => {
         // A queue that lost everything lost its schedule too.
         await producer.schedule('sweep', policy.sweepEvery);
+        await producer.schedule('scrub', policy.scrubEvery);
         await jobLog.flush(db.orm, deps.clock());
         await queues?.apply();
       },
@@ -105,7 +107,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const followed = await followQueueSettings({ db, logger, consumer, defaults: concurrencies(settings) });
     lifecycle.onClose('queue settings', () => followed.close());
     queues = followed;
-    consumeJobs(consumer, deps);
+    const stopping = new AbortController();
+    lifecycle.onClose('background reading', () => stopping.abort());
+    consumeJobs(consumer, deps, stopping.signal);
 
     const relay = await startRelay({
       db,
@@ -122,7 +126,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
-function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
+/** `stopping` aborts as soon as the worker is told to stop: for what nobody waits for, and the next worker goes on with. */
+function consumeJobs(consumer: JobConsumer, deps: WorkerDeps, stopping: AbortSignal): void {
   // What is streamed is packed in the same breath, unless packing is paused: its job, which comes as well, then has nothing
   // left to do.
   consumer.consume('gather', async (payload, signal) => {
@@ -135,6 +140,7 @@ function consumeJobs(consumer: JobConsumer, deps: WorkerDeps): void {
   consumer.consume('derive', (payload, signal) => derive(payload, deps, signal));
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
   consumer.consume('bulk', (payload, signal) => bulk(payload, deps, signal));
+  consumer.consume('scrub', (payload, signal) => scrub(payload, deps, AbortSignal.any([signal, stopping])));
   consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
 }
 
@@ -146,5 +152,6 @@ function concurrencies(settings: Settings): Record<QueueName, number> {
     render: jobDefinitions.render.concurrency,
     derive: settings.RENDER_PROCESSES,
     notify: jobDefinitions.notify.concurrency,
+    scrub: jobDefinitions.scrub.concurrency,
   };
 }

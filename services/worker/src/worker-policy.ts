@@ -21,6 +21,8 @@ export interface WorkerPolicy {
   tidyEvery: number;
   /** How often the sweep measures what is stored: it reads every blob's row. */
   measureEvery: number;
+  /** How often it is looked whether stored files are due to be verified. */
+  scrubEvery: number;
   /** How often the relay looks for work when nothing wakes it. */
   relayPoll: number;
 }
@@ -36,5 +38,6 @@ export const defaultPolicy: WorkerPolicy = {
   lostJobsAge: 30 * second,
   tidyEvery: minute,
   measureEvery: minute,
+  scrubEvery: 30 * second,
   relayPoll: second,
 };

@@ -1,7 +1,8 @@
 import type { OverviewJson } from '@sheaf/contract/overview';
+import type { PageJson } from '@sheaf/contract/page';
 import type { QueueJson, QueuesJson } from '@sheaf/contract/queue';
 import type { RetentionEffectJson, RetentionJson, RetentionVersionJson } from '@sheaf/contract/retention';
-import type { StorageFactsJson } from '@sheaf/contract/storage';
+import type { StorageFactsJson, StorageFaultJson } from '@sheaf/contract/storage';
 import type { WorkersJson } from '@sheaf/contract/worker';
 import { api } from '#lib/api.ts';
 
@@ -13,6 +14,7 @@ export const operationKeys = {
   queues: ['admin', 'queues'] as const,
   workers: ['admin', 'workers'] as const,
   storage: ['admin', 'storage'] as const,
+  storageFaults: ['admin', 'storage', 'faults'] as const,
   retention: ['admin', 'retention'] as const,
   retentionVersions: ['admin', 'retention', 'versions'] as const,
 };
@@ -28,6 +30,8 @@ export const operationsApi = {
     api.patch<QueueJson>(queue(name), { body: { concurrency, reason } }),
   workers: () => api.get<WorkersJson>('/api/v1/admin/workers'),
   storage: () => api.get<StorageFactsJson>('/api/v1/admin/storage'),
+  storageFaults: (cursor: string | null) =>
+    api.get<PageJson<StorageFaultJson>>('/api/v1/admin/storage/faults', { query: { cursor } }),
   retention: () => api.get<RetentionVersionJson>('/api/v1/admin/retention'),
   retentionVersions: (cursor: string | null) =>
     api.get<{ items: RetentionVersion[]; nextCursor: string | null }>('/api/v1/admin/retention/versions', {

@@ -11,7 +11,8 @@ export async function openTerms(
 ): Promise<SentFile> {
   const [blob, stored] = await Promise.all([findBlob(executor, sha256), storage.blobs.stat(sha256)]);
   if (!blob || !stored) throw new AppError('blob.missing', 'The document is not in the storage any more.');
-  if (stored.size !== blob.size) throw new AppError('blob.corrupt', 'The stored document is damaged.');
+  if (stored.size !== blob.size || blob.fault === 'corrupt')
+    throw new AppError('blob.corrupt', 'The stored document is damaged.');
   return {
     sha256,
     size: blob.size,

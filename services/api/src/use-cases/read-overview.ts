@@ -8,6 +8,7 @@ import { listBiggestTakers, type Taker } from '@sheaf/db/overview/list-biggest-t
 import { listQueueSettings } from '@sheaf/db/queues/queue-settings';
 import { readQueueDepths } from '@sheaf/db/queues/read-queue-depths';
 import { readMeasures } from '@sheaf/db/rollups/read-measures';
+import { readStorageCare } from '@sheaf/db/storage-care/read-storage-care';
 import type { TimeRange } from '@sheaf/domain/time-range';
 import { activitySeries } from './activity-series.ts';
 import { histogramSeconds, sumOf } from './measure-sums.ts';
@@ -26,7 +27,7 @@ export async function readOverview(
 ): Promise<OverviewJson> {
   const hourAgo = new Date(now.getTime() - hourMs);
   const dayAgo = new Date(now.getTime() - dayMs);
-  const [depths, oldest, hour, failures, promises, workers, settings, storage, takers, catalogue, series] =
+  const [depths, oldest, hour, failures, promises, workers, settings, storage, takers, catalogue, series, care] =
     await Promise.all([
       readQueueDepths(executor),
       findOldestWaiting(executor),
@@ -39,6 +40,7 @@ export async function readOverview(
       listBiggestTakers(executor, dayAgo),
       findWhatThereIs(executor),
       activitySeries(executor, { range, now }),
+      readStorageCare(executor),
     ]);
   return {
     at: now.toISOString(),
@@ -79,6 +81,11 @@ export async function readOverview(
             growthBytesPerDay: storage.growthBytesPerDay,
             daysUntilFull: storage.daysUntilFull,
           },
+    care: {
+      faultyFiles: care.missing + care.corrupt,
+      lastVerifiedAt: care.lastVerifiedAt?.toISOString() ?? null,
+      verifiedBytes: care.verifiedBytes,
+    },
     takers: {
       since: dayAgo.toISOString(),
       requesters: takers.filter(({ kind }) => kind === 'requester').map(takerJson),

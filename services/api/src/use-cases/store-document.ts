@@ -1,7 +1,7 @@
 import type { Executor } from '@sheaf/db/database';
 import { AppError } from '@sheaf/domain/app-error';
 import { checkPdf } from '@sheaf/ingest/check-pdf';
-import { discardBlob, recordBlob } from '@sheaf/ingest/record-blob';
+import { discardBlob, keepWhole, recordBlob } from '@sheaf/ingest/record-blob';
 import type { ApiDeps } from '../api-deps.ts';
 
 /** Terms are text: a larger file is a mistake. */
@@ -26,7 +26,7 @@ export async function storeDocument(
   { db, storage }: Pick<ApiDeps, 'db' | 'storage'>,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<StoredDocument> {
-  const blob = await storage.blobs.put(withPdfHeader(stream), { maxBytes: mostBytes });
+  const blob = await storage.blobs.put(withPdfHeader(stream), { maxBytes: mostBytes, keep: keepWhole(db) });
   const discard = () => discardBlob(db, storage, blob);
   try {
     await checkPdf(await storage.blobs.read(blob.sha256));

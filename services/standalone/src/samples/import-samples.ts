@@ -1,7 +1,7 @@
 import { insertLicence } from '@sheaf/db/catalogue/insert-licence';
 import type { Database } from '@sheaf/db/database';
 import { ingestFile } from '@sheaf/ingest/ingest-file';
-import { recordBlob } from '@sheaf/ingest/record-blob';
+import { keepWhole, recordBlob } from '@sheaf/ingest/record-blob';
 import type { Storage } from '@sheaf/storage/file-storage';
 import { licencesTitled } from '../resolve-licence.ts';
 import { licenceDocument } from './licence-document.ts';
@@ -54,7 +54,7 @@ async function ensureLicence({ db, storage }: SampleDeps, key: SampleLicence): P
   const { title, approved, terms } = sampleLicences[key];
   const [existing] = await licencesTitled(db.orm, title);
   if (existing) return existing.id;
-  const blob = await storage.blobs.put(streamOf(await licenceDocument(terms)));
+  const blob = await storage.blobs.put(streamOf(await licenceDocument(terms)), { keep: keepWhole(db) });
   return db.transaction(async (tx) => {
     await recordBlob(tx, storage, blob);
     return insertLicence(tx, { title, approved, documentSha256: blob.sha256, expiresAt: null });

@@ -15,9 +15,10 @@ import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
 import { countActivity, forgetActivity, measure } from '../count-activity.ts';
 import { recheckFaultyBlobs } from '../recheck-faulty-blobs.ts';
+import { removeUnknownFiles, removeUnusedFiles } from '../remove-unused-files.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
-type Step = (deps: WorkerDeps) => Promise<unknown>;
+type Step = (deps: WorkerDeps, signal: AbortSignal) => Promise<unknown>;
 
 /** Rows of each sort in one transaction; the next sweep goes on. */
 const limit = 500;
@@ -36,7 +37,7 @@ const deadWorkerSeconds = 300;
 /** Does what nobody asks for: ends what is over, finds what was lost, removes what nobody needs. */
 export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {
   const { cadence, policy } = deps;
-  const steps: Step[] = [expire, recover, removeObjects, (all) => countActivity(all, signal)];
+  const steps: Step[] = [expire, recover, removeObjects, countActivity];
   if (cadence('lost jobs', policy.lostJobsEvery)) {
     steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives, askForBulkActions);
   }
@@ -45,6 +46,7 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
     steps.push(forgetActivity, forgetMessages, forgetBulkPreviews);
   }
   if (cadence('storage', policy.measureEvery)) steps.push(measure);
+  if (cadence('unused files', policy.tidyEvery)) steps.push(removeUnusedFiles, removeUnknownFiles);
   // The last, for it may have to read much.
   if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
 
@@ -52,7 +54,7 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
   for (const step of steps) {
     signal.throwIfAborted();
     // One that fails, as with a storage that is away, must not keep the others from their work.
-    await step(deps).catch((error: unknown) => errors.push(error));
+    await step(deps, signal).catch((error: unknown) => errors.push(error));
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} steps of the sweep failed.`);
 }

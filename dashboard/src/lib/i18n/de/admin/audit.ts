@@ -85,6 +85,8 @@ export const audit: AdminTexts['audit'] = {
     'asset.added': 'Asset hinzugefügt',
     'asset.changed': 'Asset geändert',
     'asset.deleted': 'Asset gelöscht',
+    'blob.faulty': 'Datei beschädigt oder verschwunden',
+    'blob.whole': 'Datei wieder heil',
     'preset.created': 'Vorgabe hinzugefügt',
     'preset.changed': 'Vorgabe geändert',
     'preset.deleted': 'Vorgabe gelöscht',

@@ -42,6 +42,7 @@ export const overview: AdminTexts['overview'] = {
   workersFine: 'Alle geben Lebenszeichen',
   storage: 'Belegter Speicher',
   storageUnknown: 'Noch nicht gemessen',
+  storageFaulty: (n) => `${count(n, 'Datei fehlt oder ist beschädigt', 'Dateien fehlen oder sind beschädigt')}`,
   storageFree: (bytes) => `${bytes} frei`,
   storageFull: (days) =>
     `bei diesem Tempo voll in ${days > tenYears ? 'mehr als 10 Jahren' : count(Math.floor(days), 'Tag', 'Tagen')}`,

@@ -12,6 +12,7 @@ export const queues: AdminTexts['queues'] = {
     render: 'Rendern',
     derive: 'Ableiten',
     notify: 'Benachrichtigen',
+    scrub: 'Dateien prüfen',
   },
   about: {
     gather: 'Entscheidet über einen Download und findet seine Dateien',
@@ -19,6 +20,7 @@ export const queues: AdminTexts['queues'] = {
     render: 'Macht feste Varianten neuer Assets',
     derive: 'Macht Varianten auf Anforderung',
     notify: 'Verschickt E-Mails, Webhooks und Posteingänge',
+    scrub: 'Liest gespeicherte Dateien erneut und vergleicht sie mit ihren Prüfsummen',
   },
   queue: 'Warteschlange',
   waiting: 'Wartend',

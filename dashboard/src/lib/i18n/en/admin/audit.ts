@@ -83,6 +83,8 @@ export const audit = {
     'asset.added': 'Asset added',
     'asset.changed': 'Asset changed',
     'asset.deleted': 'Asset deleted',
+    'blob.faulty': 'File found damaged or missing',
+    'blob.whole': 'File whole again',
     'preset.created': 'Preset added',
     'preset.changed': 'Preset changed',
     'preset.deleted': 'Preset deleted',

@@ -41,6 +41,7 @@ export const overview = {
   workersFine: 'All give signs of life',
   storage: 'Storage used',
   storageUnknown: 'Not measured yet',
+  storageFaulty: (n: number) => `${count(n, 'file is', 'files are')} missing or damaged`,
   storageFree: (bytes: string) => `${bytes} free`,
   storageFull: (days: number) =>
     `full in ${days > tenYears ? 'more than 10 years' : count(Math.floor(days), 'day', 'days')} at this rate`,

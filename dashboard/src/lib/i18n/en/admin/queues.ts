@@ -11,6 +11,7 @@ export const queues = {
     render: 'Render',
     derive: 'Derive',
     notify: 'Notify',
+    scrub: 'Verify files',
   },
   about: {
     gather: 'Decides a download and finds its files',
@@ -18,6 +19,7 @@ export const queues = {
     render: 'Makes static renditions of new assets',
     derive: 'Makes renditions on demand',
     notify: 'Sends email, webhooks and inbox entries',
+    scrub: 'Reads stored files again and compares them with their checksums',
   },
   queue: 'Queue',
   waiting: 'Waiting',

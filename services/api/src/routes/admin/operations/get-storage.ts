@@ -1,5 +1,6 @@
 import { storageFactsSchema } from '@sheaf/contract/storage';
 import { readMeasures } from '@sheaf/db/rollups/read-measures';
+import { readStorageCare } from '@sheaf/db/storage-care/read-storage-care';
 import type { ApiRoute } from '../../../api-deps.ts';
 import { requireReader } from '../../../current-user.ts';
 import { readStorageTrend } from '../../../use-cases/storage-trend.ts';
@@ -21,9 +22,10 @@ export const getStorage: ApiRoute = (app, { db, clock }) => {
     async () => {
       const now = clock();
       const from = new Date(now.getTime() - historyMs);
-      const [{ facts, measuredAt, ...trend }, history] = await Promise.all([
+      const [{ facts, measuredAt, ...trend }, history, care] = await Promise.all([
         readStorageTrend(db.prepared, now),
         readMeasures(db.prepared, { resolution: 'day', measures: ['storage'], from }),
+        readStorageCare(db.prepared),
       ]);
       return {
         ...trend,
@@ -38,6 +40,11 @@ export const getStorage: ApiRoute = (app, { db, clock }) => {
         archives: facts?.archives ?? nothing,
         tails: facts?.tails ?? nothing,
         disk: facts?.disk ?? null,
+        care: {
+          ...care,
+          lastVerifiedAt: care.lastVerifiedAt?.toISOString() ?? null,
+          allVerifiedSince: care.allVerifiedSince?.toISOString() ?? null,
+        },
         history: history
           .toSorted((a, b) => a.at.getTime() - b.at.getTime())
           .map(({ at, value }) => ({ at: at.toISOString(), usedBytes: value })),

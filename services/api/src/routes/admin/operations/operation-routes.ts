@@ -4,6 +4,7 @@ import { getQueues } from './get-queues.ts';
 import { getRetention } from './get-retention.ts';
 import { getRetentionVersions } from './get-retention-versions.ts';
 import { getStorage } from './get-storage.ts';
+import { getStorageFaults } from './get-storage-faults.ts';
 import { getWorkers } from './get-workers.ts';
 import { patchQueue } from './patch-queue.ts';
 import { postQueuePause } from './post-queue-pause.ts';
@@ -20,6 +21,7 @@ export const operationRoutes: ApiRoute[] = [
   patchQueue,
   getWorkers,
   getStorage,
+  getStorageFaults,
   getRetention,
   getRetentionVersions,
   postRetentionSimulation,
