@@ -16,6 +16,7 @@ async function setup({ maxConnections = 3 } = {}) {
   });
   await db.orm.execute(sql`create table steps (run int not null, step int not null)`);
   return {
+    url: database.url,
     db,
     other,
     async countSteps(run: number) {
@@ -59,6 +60,26 @@ test('a transaction whose connection dies before any of its statements leaves no
   // Only then is it certain that nothing was left on a connection that the pool uses again.
   await vi.waitFor(() => db.transaction((tx) => insertStep(tx, 100, 1)));
   expect(await countSteps(100)).toBe(1);
+});
+
+test('what a transaction has locked whose process fell silent is free again after a while, and nothing of it is left', async () => {
+  const { url, other, countSteps } = await setup();
+  const silent = createDatabase(url, { maxConnections: 1, idleInTransactionMs: 200 });
+  onTestFinished(() => silent.close());
+  const locked = Promise.withResolvers<void>();
+  const transaction = silent.transaction(async (tx) => {
+    await insertStep(tx, 1, 1);
+    await tx.execute(sql`select pg_advisory_xact_lock(1)`);
+    locked.resolve();
+    await new Promise(() => {});
+  });
+  const ended = expect(transaction).rejects.toThrow();
+  await locked.promise;
+
+  await other.orm.execute(sql`select pg_advisory_lock(1)`);
+
+  await ended;
+  expect(await countSteps(1)).toBe(0);
 });
 
 test('a callback that goes on after its transaction was rolled back can write nothing more', async () => {

@@ -40,7 +40,15 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
+  /** Longest that a transaction may wait for its own process before the server ends it. */
+  idleInTransactionMs?: number;
 }
+
+/**
+ * A process that is stopped in the middle of a transaction, with its machine say, keeps what it has locked: the end of
+ * the audit log, at worst, for which everybody else waits. Nothing that waits for something else does so for as long.
+ */
+const idleInTransactionMs = 20_000;
 
 /** Opens a pool. Connects lazily: an unreachable server shows at the first statement. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -49,7 +57,10 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     connect_timeout: 10,
     idle_timeout: 300,
     onnotice: () => {},
-    connection: { application_name: options.applicationName ?? 'sheaf' },
+    connection: {
+      application_name: options.applicationName ?? 'sheaf',
+      idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
+    },
   });
   const orm = drizzle(client, { schema });
 
