@@ -111,6 +111,21 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .action(async (options) => (await import('./commands/audit.ts')).verifyAudit(env, options));
 
   program
+    .command('backup')
+    .description('back up database and files into a folder while the system runs; a later one copies only what is new')
+    .argument('<folder>', 'empty, or with an earlier backup')
+    .option('--copy', 'copy every file, also on the same file system, where a second name would do')
+    .option('--with-secret-key', 'include the key that opens sealed secrets: then keep the backup as you keep that')
+    .action(async (folder, options) => (await import('./commands/backup.ts')).backup(env, folder, options));
+  program
+    .command('restore')
+    .description('check a backup and restore it into an empty installation of the same version')
+    .argument('<folder>', 'as `sheaf backup` wrote it')
+    .option('--copy', 'copy every file, also on the same file system, where a second name would do')
+    .option('--without-secret-key', 'go on without the key that opens sealed secrets: they are lost')
+    .action(async (folder, options) => (await import('./commands/restore.ts')).restore(env, folder, options));
+
+  program
     .command('migrate')
     .description('bring the database to this version')
     .action(async () => (await import('./commands/migrate.ts')).migrate(env));

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { AppError } from '@sheaf/domain/app-error';
+import { hashFile, sizeOf } from './hashed-file.ts';
+import { readLines } from './lines.ts';
+import { type BlobLine, blobPath, type Manifest, parseBlobLine, parseObjectLine } from './manifest.ts';
+
+/** A file of the backup, and where it belongs in a storage. */
+export interface BackedUpFile extends BlobLine {
+  /** Absolute. */
+  from: string;
+  /** Relative to the storage's folder. */
+  to: string;
+}
+
+/** Every file that the backup's lists name, in their order. Throws `input.invalid` for a line that names none. */
+export async function* backedUpFiles(
+  folder: string,
+  { snapshot, blobs, objects }: Manifest,
+): AsyncGenerator<BackedUpFile> {
+  for await (const line of readLines(path.join(folder, snapshot, blobs.file))) {
+    const blob = parseBlobLine(line);
+    if (blob === null) throw badLine(blobs.file);
+    const to = path.join('blobs', blobPath(blob.sha256));
+    yield { ...blob, to, from: path.join(folder, to) };
+  }
+  for await (const line of readLines(path.join(folder, snapshot, objects.file))) {
+    const object = parseObjectLine(line);
+    if (object === null) throw badLine(objects.file);
+    const to = path.join('objects', ...object.key.split('/'));
+    yield { ...object, to, from: path.join(folder, to) };
+  }
+}
+
+/**
+ * Reads all of a backup and compares it with its manifest. Throws `blob.missing` or `blob.corrupt` with the name of the
+ * first file that is not what it should be, and `input.invalid` for lists that do not add up.
+ */
+export async function checkBackup(folder: string, manifest: Manifest): Promise<void> {
+  const { snapshot, tables, blobs, objects } = manifest;
+  for (const { file, size, sha256 } of [...tables, blobs, objects]) {
+    await checkFile(path.join(folder, snapshot, file), { size, sha256 });
+  }
+  const counted = { blobs: { files: 0, bytes: 0 }, objects: { files: 0, bytes: 0 } };
+  for await (const { from, to, size, sha256 } of backedUpFiles(folder, manifest)) {
+    await checkFile(from, { size, sha256 });
+    const sum = to.startsWith('blobs') ? counted.blobs : counted.objects;
+    sum.files += 1;
+    sum.bytes += size;
+  }
+  for (const name of ['blobs', 'objects'] as const) {
+    const { files, bytes } = manifest[name];
+    if (counted[name].files !== files || counted[name].bytes !== bytes) {
+      throw new AppError(
+        'input.invalid',
+        `The backup lists ${counted[name].files} ${name}, and its manifest ${files}.`,
+      );
+    }
+  }
+}
+
+async function checkFile(file: string, expected: { size: number; sha256: string }): Promise<void> {
+  const detail = { file };
+  const size = await sizeOf(file);
+  if (size === null) throw new AppError('blob.missing', `The backup lacks a file: ${file}`, { detail });
+  const found = size === expected.size ? await hashFile(file) : null;
+  if (found?.sha256 !== expected.sha256) {
+    throw new AppError('blob.corrupt', `A file of the backup is damaged: ${file}`, { detail });
+  }
+}
+
+function badLine(file: string): AppError {
+  return new AppError('input.invalid', `The backup's list ${file} has a line that names no file.`);
+}

@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isDatabaseEmpty, loadDatabase } from '@sheaf/db/backup/load-database';
+import { AppError } from '@sheaf/domain/app-error';
+import type { Settings } from '@sheaf/runtime/settings';
+import { type HeldDataFolder, holdDataFolder } from '../data-folder.ts';
+import { startDatabase } from '../database-service.ts';
+import { writePrivateFile } from '../secret-file.ts';
+import { backedUpFiles, checkBackup } from './check-backup.ts';
+import { chooseSecretKey, type SecretKeyChoice } from './choose-secret-key.ts';
+import { placeFile } from './hashed-file.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+export interface RestoreOptions {
+  /** Copy files, also where a second name would do. */
+  copy: boolean;
+  /** Go on where the secret key cannot be had: what it sealed is lost. */
+  withoutSecretKey: boolean;
+}
+
+export interface RestoredBackup {
+  manifest: Manifest;
+  secretsLost: boolean;
+}
+
+/** What a restore makes in a data folder, besides what every command makes there. */
+const made = ['blobs', 'objects', 'temporary', 'postgres', 'secret-key', 'postgres-password'];
+
+/**
+ * Makes an empty installation the one that was backed up. Reads all of the backup first: one that is not whole, or that
+ * meets anything at its place, changes nothing. Throws `input.invalid`, `blob.missing` and `blob.corrupt` for the backup,
+ * `resource.conflict` for an installation that is not empty or another version.
+ */
+export async function restoreBackup(
+  settings: Settings,
+  folder: string,
+  options: RestoreOptions,
+  show: (line: string) => void,
+): Promise<RestoredBackup> {
+  const manifest = await readManifest(folder);
+  const choice = await chooseSecretKey(settings, folder, manifest, options);
+  await checkBackup(folder, manifest);
+  const data = await holdDataFolder(settings.DATA_DIR);
+  try {
+    await assertEmpty(settings, data);
+    await fill(settings, data, { folder, manifest, choice, options, show });
+    return { manifest, secretsLost: choice.secretsLost };
+  } finally {
+    await data.release();
+  }
+}
+
+async function assertEmpty(settings: Settings, data: HeldDataFolder): Promise<void> {
+  const there = await readdir(data.path);
+  const taken: string[] = [];
+  for (const name of made.filter((known) => there.includes(known))) {
+    const content = await readdir(path.join(data.path, name), { recursive: true, withFileTypes: true }).catch(
+      () => null,
+    );
+    if (content === null || content.some((entry) => entry.isFile())) taken.push(name);
+  }
+  const isEmpty = settings.DATABASE_URL === undefined || (await isDatabaseEmpty(settings.DATABASE_URL));
+  if (taken.length === 0 && isEmpty) return;
+  const what = taken.length > 0 ? `${data.path} has ${taken.join(', ')}` : 'the database has rows';
+  throw new AppError('resource.conflict', `A backup is restored into an empty installation alone: ${what}.`);
+}
+
+interface Restore {
+  folder: string;
+  manifest: Manifest;
+  choice: SecretKeyChoice;
+  options: RestoreOptions;
+  show(line: string): void;
+}
+
+async function fill(settings: Settings, data: HeldDataFolder, restore: Restore): Promise<void> {
+  const { folder, manifest, choice, show } = restore;
+  try {
+    // Files first: no row is there before what it names.
+    await placeFiles(data.path, restore);
+    if (choice.keep !== null) await writePrivateFile(path.join(data.path, 'secret-key'), `${choice.keep}\n`);
+    const database = await startDatabase(settings, data, show);
+    try {
+      await loadDatabase(database.url, {
+        ...manifest,
+        open: (table) => {
+          const { file } = manifest.tables.find(({ name }) => name === table)!;
+          return createReadStream(path.join(folder, manifest.snapshot, file));
+        },
+        secretsLost: choice.secretsLost,
+      });
+    } finally {
+      await database.stop();
+    }
+  } catch (error) {
+    for (const name of made) await rm(path.join(data.path, name), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function placeFiles(root: string, { folder, manifest, options }: Restore): Promise<void> {
+  for await (const { from, to, ...file } of backedUpFiles(folder, manifest)) {
+    const placed = await placeFile(from, path.join(root, to), file, options.copy);
+    if (placed !== 'link' && placed !== 'copy') {
+      throw new AppError('blob.corrupt', `A file of the backup changed while it was being restored: ${from}`);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { dumpDatabase, type Snapshot } from '@sheaf/db/backup/dump-database';
+import { holdFiles, letGoOfFiles } from '@sheaf/db/backup/hold-files';
+import { AppError } from '@sheaf/domain/app-error';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Installation } from '../open-installation.ts';
+import { hashFile, hashing, placeFile, sizeOf } from './hashed-file.ts';
+import { readLines, writeLines } from './lines.ts';
+import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
+import { secretKeyId } from './secret-key-id.ts';
+
+export interface BackupOptions {
+  /** Copy files, also where a second name would do. */
+  copy: boolean;
+  /** Null where it is not known. */
+  secretKey: string | null;
+  includeSecretKey: boolean;
+}
+
+export interface WrittenBackup {
+  manifest: Manifest;
+  /** Files that are new in the backup. */
+  added: { files: number; bytes: number };
+}
+
+const holdSeconds = 300;
+const renewMs = 60_000;
+
+/**
+ * Writes a backup of an installation into a folder, while the installation runs: the database as of one moment, and every
+ * file that it names. What an earlier backup there has is not copied again. A backup that does not come to its end leaves
+ * the earlier one as it was. Throws `resource.conflict` for a folder that has something else in it.
+ */
+export async function writeBackup(
+  { db, databaseUrl, storage }: Pick<Installation, 'db' | 'databaseUrl' | 'storage'>,
+  folder: string,
+  options: BackupOptions,
+): Promise<WrittenBackup> {
+  await prepareFolder(folder);
+  await holdFiles(db.orm, holdSeconds);
+  let lost: unknown = null;
+  const renewing = setInterval(() => {
+    holdFiles(db.orm, holdSeconds).catch((error: unknown) => {
+      lost = error;
+    });
+  }, renewMs);
+  const createdAt = new Date();
+  const snapshotName = `snapshot-${createdAt.toISOString().replaceAll(/[-:.]/g, '').toLowerCase()}`;
+  const snapshotFolder = path.join(folder, snapshotName);
+  const added = { files: 0, bytes: 0 };
+  const sourceOf = (file: string | null): string => {
+    if (file === null)
+      throw new AppError('input.invalid', 'Only a storage of files can be backed up: use its own means.');
+    return file;
+  };
+
+  async function add(from: string, to: string, file: { size: number; sha256: string }): Promise<boolean> {
+    if (lost !== null) throw lost;
+    if ((await sizeOf(to)) === file.size) return true;
+    const placed = await placeFile(from, to, file, options.copy);
+    if (placed === 'missing' || placed === 'damaged') return false;
+    added.files += 1;
+    added.bytes += file.size;
+    return true;
+  }
+
+  try {
+    await mkdir(snapshotFolder);
+    const dumped = await dumpDatabase(databaseUrl, async (snapshot) => ({
+      migrations: snapshot.migrations,
+      counters: await snapshot.counters(),
+      tables: await writeTables(snapshot, snapshotFolder),
+      known: await writeKnown(snapshot, snapshotFolder),
+    }));
+    const blobs = { files: 0, bytes: 0, notThere: 0 };
+    const blobList = await writeLines(path.join(snapshotFolder, 'blobs.ndjson'), addBlobs());
+    const objects = { files: 0, bytes: 0, notThere: 0 };
+    const objectList = await writeLines(path.join(snapshotFolder, 'objects.ndjson'), addObjects());
+    await rm(dumped.known.blobs);
+    await rm(dumped.known.objects);
+
+    async function* addBlobs() {
+      for await (const line of readLines(dumped.known.blobs)) {
+        const blob = JSON.parse(line) as { sha256: string; size: number; fault: string | null };
+        const { sha256, size, fault } = blob;
+        const to = path.join(folder, 'blobs', blobPath(sha256));
+        if (fault === null && (await add(sourceOf(storage.blobs.path(sha256)), to, { sha256, size }))) {
+          blobs.files += 1;
+          blobs.bytes += size;
+          yield { sha256, size };
+        } else blobs.notThere += 1;
+      }
+    }
+
+    async function* addObjects() {
+      for await (const line of readLines(dumped.known.objects)) {
+        const { key, size, sha256: known } = JSON.parse(line) as { key: string; size: number; sha256: string | null };
+        const from = sourceOf(storage.objects.path(key));
+        const hashed = known === null ? await hashFile(from) : { size, sha256: known };
+        const to = path.join(folder, 'objects', ...key.split('/'));
+        if (hashed?.size === size && (await add(from, to, hashed))) {
+          objects.files += 1;
+          objects.bytes += size;
+          yield { key, ...hashed };
+        } else objects.notThere += 1;
+      }
+    }
+
+    const { secretKey } = options;
+    const manifest: Manifest = {
+      format: 1,
+      version: packageJson.version,
+      createdAt: createdAt.toISOString(),
+      snapshot: snapshotName,
+      migrations: dumped.migrations,
+      secretKeyId: secretKey === null ? null : secretKeyId(secretKey),
+      secretKeyIncluded: options.includeSecretKey,
+      tables: dumped.tables,
+      counters: dumped.counters,
+      blobs: { file: 'blobs.ndjson', ...blobList, files: blobs.files, bytes: blobs.bytes },
+      blobsNotThere: blobs.notThere,
+      objects: { file: 'objects.ndjson', ...objectList, files: objects.files, bytes: objects.bytes },
+      objectsNotThere: objects.notThere,
+    };
+    await writeSecretKey(folder, options);
+    await publish(folder, manifest);
+    await removeOlder(folder, manifest);
+    return { manifest, added };
+  } catch (error) {
+    await rm(snapshotFolder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    clearInterval(renewing);
+    await letGoOfFiles(db.orm).catch(() => {});
+  }
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const there = await readdir(folder);
+  if (there.length > 0 && !there.includes(markerFile)) {
+    throw new AppError('resource.conflict', `The folder ${folder} is neither empty nor a backup of Sheaf.`);
+  }
+  await writeFile(path.join(folder, markerFile), 'Backups of Sheaf. See docs/backup.md.\n');
+}
+
+async function writeTables(snapshot: Snapshot, folder: string): Promise<Manifest['tables']> {
+  const tables: Manifest['tables'] = [];
+  for await (const { name, columns, rows, content } of snapshot.tables()) {
+    const file = `${name}.copy`;
+    const { through, result } = hashing();
+    await pipeline(content, through, createWriteStream(path.join(folder, file), { mode: 0o640, flush: true }));
+    tables.push({ name, columns, rows, file, ...result() });
+  }
+  return tables;
+}
+
+/** What the database names, to be looked for once its transaction has ended: that may take hours. */
+async function writeKnown(snapshot: Snapshot, folder: string): Promise<{ blobs: string; objects: string }> {
+  const [blobs, objects] = [path.join(folder, 'known-blobs.ndjson'), path.join(folder, 'known-objects.ndjson')];
+  await writeLines(blobs, flat(snapshot.blobs()));
+  await writeLines(objects, flat(snapshot.objects()));
+  return { blobs, objects };
+}
+
+async function* flat<T>(pages: AsyncIterable<T[]>): AsyncGenerator<T> {
+  for await (const page of pages) yield* page;
+}
+
+async function writeSecretKey(folder: string, { secretKey, includeSecretKey }: BackupOptions): Promise<void> {
+  const file = path.join(folder, secretKeyFile);
+  if (!includeSecretKey) return rm(file, { force: true });
+  if (secretKey === null) throw new AppError('input.invalid', 'There is no secret key here to include.');
+  await writeFile(file, `${secretKey}\n`, { mode: 0o600, flush: true });
+}
+
+async function publish(folder: string, manifest: Manifest): Promise<void> {
+  const temporary = path.join(folder, `${manifestFile}.new`);
+  await writeFile(temporary, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o640, flush: true });
+  await rename(temporary, path.join(folder, manifestFile));
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Removes what only earlier backups name. */
+async function removeOlder(folder: string, { snapshot }: Manifest): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('snapshot-') && name !== snapshot) await rm(path.join(folder, name), { recursive: true });
+  }
+  const keep = new Set<string>();
+  for await (const line of readLines(path.join(folder, snapshot, 'blobs.ndjson')))
+    keep.add(parseBlobLine(line)!.sha256);
+  const objects = new Set<string>();
+  for await (const line of readLines(path.join(folder, snapshot, 'objects.ndjson'))) objects.add(JSON.parse(line).key);
+  for (const [name, isKept] of [
+    ['blobs', (file: string) => keep.has(path.basename(file))],
+    ['objects', (file: string) => objects.has(file.split(path.sep).join('/'))],
+  ] as const) {
+    const root = path.join(folder, name);
+    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const file = path.join(entry.parentPath, entry.name);
+      if (entry.isFile() && !isKept(path.relative(root, file))) await rm(file);
+    }
+  }
+}
