@@ -183,7 +183,7 @@ test('a webhook shows its secret once, what it was sent with each attempt, and s
   await dialog.getByLabel('Address').fill(listener.url);
   await dialog.getByLabel('Download expired').uncheck();
   await dialog.getByRole('button', { name: 'Add webhook' }).click();
-  await dialog.getByText(/^whsec_/).waitFor();
+  const secret = await dialog.getByText(/^whsec_/).innerText();
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'I have kept it' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -203,10 +203,40 @@ test('a webhook shows its secret once, what it was sent with each attempt, and s
   expect(second).toBe(first);
 
   await page.getByRole('link', { name: 'All webhooks' }).click();
+  await page.getByRole('button', { name: 'New secret…' }).click();
+  await dialog.getByText('For 24 hours, each message carries').waitFor();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Make a new secret' }).click();
+  const rotated = await dialog.getByText(/^whsec_/).innerText();
+  expect(rotated).not.toBe(secret);
+  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByText('The secret before this one still signs as well, until').waitFor();
+  await expectAccessible(page);
+
   await page.getByRole('switch', { name: 'Enabled' }).click();
   await page.getByText('Disabled').waitFor();
   await page.getByRole('button', { name: 'Delete…' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No webhooks yet').waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('a webhook whose receiver is gone says so, its owner finds it in the inbox, and it is switched on again', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'administrator' });
+  const { administrator } = dashboard.system;
+  listener.answer((response) => response.writeHead(410).end());
+  await administrator.api.post('/webhooks', { url: listener.url });
+  await administrator.api.post<DownloadJson>('/downloads', { assetIds, renditions: 'originals' });
+
+  await page.goto('/inbox');
+  await page.getByRole('link', { name: /^The webhook at .* was switched off$/ }).click({ timeout: 60_000 });
+  await page.getByText('Switched off by itself: its receiver answered that it is gone (410).').waitFor();
+  await expectAccessible(page);
+  listener.answer((response) => response.writeHead(204).end());
+  await page.getByRole('switch', { name: 'Enabled' }).click();
+  await page.getByText('Switched off by itself').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No webhooks yet').waitFor();
   expect(faults).toEqual([]);
 });

@@ -80,11 +80,12 @@ export async function findGaps(executor: Executor, { limit }: { limit: number })
           and n.channel = 'inbox' and n.event = 'download.' || d.state)
       union all
       select 'notification.twice', download_id, event || ' by ' || channel || ', ' || count(*) || ' times'
-      from notifications group by download_id, event, epoch, channel, lower(recipient) having count(*) > 1
+      from notifications where download_id is not null
+      group by download_id, event, epoch, channel, lower(recipient) having count(*) > 1
       union all
       -- Older ones may have been forgotten.
       select 'notification.unkept', n.download_id, n.event from notifications n
-      where n.channel = 'inbox' and n.state = 'delivered' and n.delivered_at > now() - interval '1 day'
+      where n.download_id is not null and n.channel = 'inbox' and n.state = 'delivered' and n.delivered_at > now() - interval '1 day'
         and not exists (select from inbox_items i where i.notification_id = n.id)
     )
     select kind, download_id, detail from gaps order by kind, download_id limit ${limit}`);

@@ -1,6 +1,6 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { notificationAttempts, notifications, webhooks } from '../schema/notifications.ts';
+import { type DownloadEvent, notificationAttempts, notifications, webhooks } from '../schema/notifications.ts';
 
 const most = 200;
 
@@ -9,7 +9,8 @@ export async function listNotifications(executor: Executor, downloadId: string) 
   const rows = await executor
     .select({
       id: notifications.id,
-      event: notifications.event,
+      // The constraint `notifications_subject`: of a download, no other.
+      event: sql<DownloadEvent>`${notifications.event}`,
       channel: notifications.channel,
       recipient: notifications.recipient,
       url: webhooks.url,

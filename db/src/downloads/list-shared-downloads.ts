@@ -37,7 +37,7 @@ export async function listSharedDownloads(
   const rows = await executor
     .select({
       id: notifications.id,
-      downloadId: notifications.downloadId,
+      downloadId: downloads.id,
       sharedAt: notifications.createdAt,
       ownerDisabledAt: owner.disabledAt,
     })

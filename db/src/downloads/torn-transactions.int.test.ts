@@ -3,6 +3,8 @@ import { aRequest } from '@sheaf/domain/testing/decision-facts';
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase, type Database, type Executor } from '../database.ts';
+import { claimNotification } from '../notifications/claim-notification.ts';
+import { settleWebhookCall } from '../notifications/settle-webhook-call.ts';
 import { sha256Of } from '../testing/catalogue-setup.ts';
 import { newDownload } from '../testing/new-download.ts';
 import { setupRequester } from '../testing/requester-setup.ts';
@@ -136,6 +138,14 @@ const transactions: Record<string, (test: Setup) => Promise<Work>> = {
     await gathering();
     await db.orm.execute(sql`update downloads set lease_until = now() - interval '1 second', crashes = 2`);
     return (tx) => recoverLostClaims(tx, { now, limit: 10 });
+  },
+  async 'switching off a webhook that is gone'({ db, ready }) {
+    await ready();
+    const [row] = await db.orm.execute<{ id: string }>(sql`select id from notifications where channel = 'webhook'`);
+    const claimed = await claimNotification(db.orm, { notificationId: row!.id, leaseSeconds: 600 });
+    const result = { ok: false, status: 410, error: 'It is gone.', retryInMs: null } as const;
+    const call = { webhookId: claimed!.webhookId!, url: 'https://example.com/hook', ok: false, gone: true };
+    return (tx) => settleWebhookCall(tx, claimed!, result, call, { durationMs: 1, failingMostMs: 1, now });
   },
 };
 

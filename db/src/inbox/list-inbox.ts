@@ -1,12 +1,14 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { cutPage, type Page } from '../page.ts';
-import { type DownloadEvent, inboxItems, notifications } from '../schema/notifications.ts';
+import { inboxItems, type NotificationEvent, notifications } from '../schema/notifications.ts';
 
 export interface InboxItem {
   id: string;
-  event: DownloadEvent;
-  downloadId: string;
+  event: NotificationEvent;
+  /** Of what it tells: the one or the other. */
+  downloadId: string | null;
+  webhookId: string | null;
   title: string;
   body: Record<string, unknown>;
   createdAt: Date;
@@ -24,6 +26,7 @@ export async function listInbox(
       id: inboxItems.id,
       event: inboxItems.event,
       downloadId: notifications.downloadId,
+      webhookId: notifications.webhookId,
       title: inboxItems.title,
       body: inboxItems.body,
       createdAt: inboxItems.createdAt,

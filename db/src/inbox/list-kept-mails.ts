@@ -2,7 +2,7 @@ import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { cutPage, type Page } from '../page.ts';
 import { downloads } from '../schema/downloads.ts';
-import { keptMails, notifications } from '../schema/notifications.ts';
+import { keptMails, notifications, webhooks } from '../schema/notifications.ts';
 
 export interface KeptMail {
   id: string;
@@ -13,7 +13,10 @@ export interface KeptMail {
   createdAt: Date;
 }
 
-/** Messages that were kept for want of a mail server: those to the user, and those about the user's downloads. */
+/**
+ * Messages that were kept for want of a mail server: those to the user, and those about the user's
+ * downloads and webhooks.
+ */
 export async function listKeptMails(
   executor: Executor,
   user: { id: string; email: string },
@@ -30,10 +33,15 @@ export async function listKeptMails(
     })
     .from(keptMails)
     .innerJoin(notifications, eq(notifications.id, keptMails.notificationId))
-    .innerJoin(downloads, eq(downloads.id, notifications.downloadId))
+    .leftJoin(downloads, eq(downloads.id, notifications.downloadId))
+    .leftJoin(webhooks, eq(webhooks.id, notifications.webhookId))
     .where(
       and(
-        or(eq(downloads.requesterId, user.id), eq(sql`lower(${keptMails.toAddress})`, user.email.toLowerCase())),
+        or(
+          eq(downloads.requesterId, user.id),
+          eq(webhooks.userId, user.id),
+          eq(sql`lower(${keptMails.toAddress})`, user.email.toLowerCase()),
+        ),
         after === undefined ? undefined : lt(keptMails.notificationId, after),
       ),
     )

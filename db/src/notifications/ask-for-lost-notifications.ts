@@ -3,8 +3,10 @@ import { addToOutbox } from '../add-to-outbox.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { outbox } from '../schema/jobs.ts';
-import { notifications } from '../schema/notifications.ts';
+import { notifications, webhooks } from '../schema/notifications.ts';
 import { notifyJob } from './insert-notifications.ts';
+
+const owner = sql<string>`coalesce(${downloads.requesterId}, ${webhooks.userId})`;
 
 /**
  * Asks again for the delivery of notifications that are overdue and that no outbox row stands for: the queue may have
@@ -15,9 +17,10 @@ export async function askForLostNotifications(
   { overdueSeconds, limit }: { overdueSeconds: number; limit: number },
 ): Promise<number> {
   const lost = await tx
-    .select({ id: notifications.id, attempts: notifications.attempts, requesterId: downloads.requesterId })
+    .select({ id: notifications.id, attempts: notifications.attempts, requesterId: owner })
     .from(notifications)
-    .innerJoin(downloads, eq(downloads.id, notifications.downloadId))
+    .leftJoin(downloads, eq(downloads.id, notifications.downloadId))
+    .leftJoin(webhooks, eq(webhooks.id, notifications.webhookId))
     .where(
       and(
         eq(notifications.state, 'pending'),

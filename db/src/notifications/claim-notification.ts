@@ -1,13 +1,25 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { downloads } from '../schema/downloads.ts';
 import { type Channel, type DownloadEvent, notifications } from '../schema/notifications.ts';
 
 /** A notification whose delivery one job attempts. */
-export interface NotificationClaim {
-  id: string;
+export type NotificationClaim = DownloadNotification | WebhookNotification;
+
+/** What became of a download. */
+export interface DownloadNotification extends AnyNotification {
   downloadId: string;
   event: DownloadEvent;
+}
+
+/** What became of a webhook, for its owner. */
+export interface WebhookNotification extends AnyNotification {
+  downloadId: null;
+  event: 'webhook.disabled';
+  webhookId: string;
+}
+
+interface AnyNotification {
+  id: string;
   channel: Channel;
   recipient: string;
   webhookId: string | null;
@@ -15,6 +27,7 @@ export interface NotificationClaim {
   attempt: number;
   /** When the event happened. */
   createdAt: Date;
+  /** Whose download, or whose webhook. */
   requesterId: string;
   /** Whether the download was taken up again since: what happened then is no longer how it stands. */
   outdated: boolean;
@@ -34,11 +47,9 @@ export async function claimNotification(
       attempts: sql`${notifications.attempts} + 1`,
       nextAttemptAt: sql`now() + ${leaseSeconds} * interval '1 second'`,
     })
-    .from(downloads)
     .where(
       and(
         eq(notifications.id, notificationId),
-        eq(downloads.id, notifications.downloadId),
         eq(notifications.state, 'pending'),
         lte(notifications.nextAttemptAt, sql`now()`),
       ),
@@ -52,8 +63,14 @@ export async function claimNotification(
       webhookId: notifications.webhookId,
       attempt: notifications.attempts,
       createdAt: notifications.createdAt,
-      requesterId: downloads.requesterId,
-      outdated: sql<boolean>`${downloads.epoch} <> ${notifications.epoch}`,
+      requesterId: sql<string>`coalesce(
+        (select d.requester_id from downloads d where d.id = notifications.download_id),
+        (select w.user_id from webhooks w where w.id = notifications.webhook_id)
+      )`,
+      outdated: sql<boolean>`coalesce(
+        (select d.epoch <> notifications.epoch from downloads d where d.id = notifications.download_id), false
+      )`,
     });
-  return row ?? null;
+  // `notifications_subject` has one or the other.
+  return (row as NotificationClaim | undefined) ?? null;
 }

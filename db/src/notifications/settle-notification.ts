@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { addToOutbox } from '../add-to-outbox.ts';
 import type { Executor } from '../database.ts';
 import { notificationAttempts, notifications } from '../schema/notifications.ts';
@@ -12,7 +12,7 @@ export type AttemptResult =
 
 /**
  * Records an attempt and what comes of it: delivered, tried again later, or failed for good. In a transaction. Where a
- * later attempt has begun meanwhile, only the record is written.
+ * later attempt has begun meanwhile, only the record is written. What was given up while it arrived has arrived.
  */
 export async function settleNotification(
   tx: Executor,
@@ -39,7 +39,13 @@ export async function settleNotification(
       ...(result.ok && { state: 'delivered' as const, deliveredAt: now }),
       ...(!result.ok && retryInMs === null && { state: 'failed' as const }),
     })
-    .where(and(eq(notifications.id, id), eq(notifications.state, 'pending'), eq(notifications.attempts, attempt)))
+    .where(
+      and(
+        eq(notifications.id, id),
+        result.ok ? ne(notifications.state, 'delivered') : eq(notifications.state, 'pending'),
+        eq(notifications.attempts, attempt),
+      ),
+    )
     .returning({ id: notifications.id });
   if (settled.length === 0 || retryInMs === null) return;
   await addToOutbox(tx, [{ ...notifyJob(id, attempt + 1, requesterId), delayMs: retryInMs }]);

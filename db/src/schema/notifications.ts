@@ -1,11 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.ts';
 import { bytes, id, time } from './columns.ts';
 import { downloads } from './downloads.ts';
 
 export const downloadEvents = ['download.ready', 'download.failed', 'download.expired', 'download.cancelled'] as const;
 export type DownloadEvent = (typeof downloadEvents)[number];
+/** What people are told of: what became of a download, or that a webhook of theirs was switched off. */
+export type NotificationEvent = DownloadEvent | 'webhook.disabled';
+/** Why a webhook was switched off by itself: its receiver said that it is gone for good, or took nothing for days. */
+export const webhookEnds = ['gone', 'failing'] as const;
+export type WebhookEnd = (typeof webhookEnds)[number];
 export type Channel = 'email' | 'webhook' | 'inbox';
 
 export const webhooks = pgTable(
@@ -19,7 +24,16 @@ export const webhooks = pgTable(
     events: text('events').array().$type<DownloadEvent[]>().notNull(),
     /** Signing secret, sealed with the instance's key. */
     sealedSecret: bytes('sealed_secret').notNull(),
+    /** The secret before this one, which signs as well until its time is over. */
+    previousSealedSecret: bytes('previous_sealed_secret'),
+    previousSecretUntil: time('previous_secret_until'),
     enabled: boolean('enabled').notNull().default(true),
+    /** Set where it was switched off by itself. */
+    disabledAt: time('disabled_at'),
+    disabledReason: text('disabled_reason').$type<WebhookEnd>(),
+    /** Since when every attempt has failed, and when the last one did. */
+    failingSince: time('failing_since'),
+    lastFailedAt: time('last_failed_at'),
     createdAt: time('created_at').notNull().defaultNow(),
     deletedAt: time('deleted_at'),
   },
@@ -31,15 +45,15 @@ export const notifications = pgTable(
   'notifications',
   {
     id: id(),
-    downloadId: uuid('download_id')
-      .notNull()
-      .references(() => downloads.id, { onDelete: 'cascade' }),
-    event: text('event').$type<DownloadEvent>().notNull(),
+    /** Null where it tells of no download. */
+    downloadId: uuid('download_id').references(() => downloads.id, { onDelete: 'cascade' }),
+    event: text('event').$type<NotificationEvent>().notNull(),
     /** Epoch of the download at the event: a retried download may become ready a second time. */
     epoch: integer('epoch').notNull(),
     channel: text('channel').$type<Channel>().notNull(),
     /** Email address, webhook id or user id. */
     recipient: text('recipient').notNull(),
+    /** The webhook that is called, or that the notification tells of. */
     webhookId: uuid('webhook_id').references(() => webhooks.id, { onDelete: 'cascade' }),
     state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
@@ -55,6 +69,7 @@ export const notifications = pgTable(
       .where(sql`channel = 'email' and event = 'download.ready'`),
     index('notifications_webhook_idx').on(t.webhookId, t.id),
     index('notifications_pending_idx').on(t.nextAttemptAt).where(sql`state = 'pending'`),
+    check('notifications_subject', sql`(event = 'webhook.disabled') = (download_id is null)`),
   ],
 );
 
@@ -99,7 +114,7 @@ export const inboxItems = pgTable(
     notificationId: uuid('notification_id')
       .notNull()
       .references(() => notifications.id, { onDelete: 'cascade' }),
-    event: text('event').$type<DownloadEvent>().notNull(),
+    event: text('event').$type<NotificationEvent>().notNull(),
     title: text('title').notNull(),
     body: jsonb('body').$type<Record<string, unknown>>().notNull(),
     createdAt: time('created_at').notNull().defaultNow(),

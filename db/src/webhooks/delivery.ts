@@ -1,4 +1,4 @@
-import { asc, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { type DownloadEvent, notificationAttempts, notifications } from '../schema/notifications.ts';
 
@@ -23,10 +23,13 @@ export interface Delivery {
   nextAttemptAt: Date | null;
 }
 
+/** Calls of webhooks are about downloads; what is told of a webhook itself goes to its owner by other channels. */
+export const isDelivery = eq(notifications.channel, 'webhook');
+
 export const deliveryColumns = {
   id: notifications.id,
-  event: notifications.event,
-  downloadId: notifications.downloadId,
+  event: sql<DownloadEvent>`${notifications.event}`,
+  downloadId: sql<string>`${notifications.downloadId}`,
   state: notifications.state,
   createdAt: notifications.createdAt,
   deliveredAt: notifications.deliveredAt,

@@ -4,7 +4,7 @@ import { addToOutbox } from '../add-to-outbox.ts';
 import type { Executor } from '../database.ts';
 import { notifyJob } from '../notifications/insert-notifications.ts';
 import { notifications } from '../schema/notifications.ts';
-import { type Delivery, deliveryColumns, withAttempts } from './delivery.ts';
+import { type Delivery, deliveryColumns, isDelivery, withAttempts } from './delivery.ts';
 
 /**
  * Sends a settled delivery once more, under the identity that it had. In a transaction. Throws `resource.not_found`
@@ -14,7 +14,7 @@ export async function replayDelivery(
   tx: Executor,
   { webhookId, deliveryId, userId }: { webhookId: string; deliveryId: string; userId: string },
 ): Promise<Delivery> {
-  const ofWebhook = and(eq(notifications.id, deliveryId), eq(notifications.webhookId, webhookId));
+  const ofWebhook = and(eq(notifications.id, deliveryId), eq(notifications.webhookId, webhookId), isDelivery);
   const [row] = await tx
     .update(notifications)
     .set({ state: 'pending', deliveredAt: null, nextAttemptAt: sql`now()` })

@@ -9,7 +9,10 @@ export interface WebhookUpdate {
   enabled?: boolean | undefined;
 }
 
-/** Changes what is given. Null when the user has no such webhook. */
+/** What is held against an address, and against none that takes its place. */
+const unblemished = { failingSince: null, lastFailedAt: null };
+
+/** Changes what is given; what is switched on again begins without a blemish. Null when the user has no such webhook. */
 export async function updateWebhook(
   executor: Executor,
   userId: string,
@@ -18,7 +21,11 @@ export async function updateWebhook(
 ): Promise<Webhook | null> {
   const [row] = await executor
     .update(webhooks)
-    .set(changes)
+    .set({
+      ...changes,
+      ...((changes.url !== undefined || changes.enabled) && unblemished),
+      ...(changes.enabled && { disabledAt: null, disabledReason: null }),
+    })
     .where(and(eq(webhooks.id, id), eq(webhooks.userId, userId), isNull(webhooks.deletedAt)))
     .returning(webhookColumns);
   return row ?? null;

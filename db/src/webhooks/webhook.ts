@@ -1,4 +1,4 @@
-import { type DownloadEvent, webhooks } from '../schema/notifications.ts';
+import { type DownloadEvent, type WebhookEnd, webhooks } from '../schema/notifications.ts';
 
 /** A webhook without its signing secret. */
 export interface Webhook {
@@ -6,6 +6,11 @@ export interface Webhook {
   url: string;
   events: DownloadEvent[];
   enabled: boolean;
+  /** When and why it was switched off by itself; null where its owner did that, or it is enabled. */
+  disabledAt: Date | null;
+  disabledReason: WebhookEnd | null;
+  /** Until when the secret before this one signs as well. */
+  previousSecretUntil: Date | null;
   createdAt: Date;
 }
 
@@ -14,5 +19,8 @@ export const webhookColumns = {
   url: webhooks.url,
   events: webhooks.events,
   enabled: webhooks.enabled,
+  disabledAt: webhooks.disabledAt,
+  disabledReason: webhooks.disabledReason,
+  previousSecretUntil: webhooks.previousSecretUntil,
   createdAt: webhooks.createdAt,
 };

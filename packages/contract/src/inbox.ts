@@ -3,11 +3,15 @@ import { pageSchema } from './page.ts';
 import { idSchema, nullable, timeSchema } from './scalars.ts';
 import { downloadEventSchema } from './webhook.ts';
 
-/** One entry of a user's inbox. `body` is the notification's payload, the same as in the webhook. */
+/**
+ * One entry of a user's inbox, about a download or, as `webhook.disabled`, a webhook. `body` is the notification's payload;
+ * a download's is the same as in the webhook.
+ */
 export const inboxItemSchema = Type.Object({
   id: idSchema,
-  event: downloadEventSchema,
-  downloadId: idSchema,
+  event: Type.Enum([...downloadEventSchema.enum, 'webhook.disabled']),
+  downloadId: nullable(idSchema),
+  webhookId: nullable(idSchema),
   title: Type.String(),
   body: Type.Record(Type.String(), Type.Unknown()),
   createdAt: timeSchema,

@@ -18,6 +18,15 @@ export const webhookSchema = Type.Object({
   url: Type.String(),
   events: Type.Array(downloadEventSchema),
   enabled: Type.Boolean(),
+  disabledAt: nullable(timeSchema),
+  disabledReason: nullable(
+    Type.Enum(['gone', 'failing'], {
+      description:
+        'Why the service switched it off: its receiver answered 410, or took nothing for days. Null where the owner did that. ' +
+        '`enabled: true` switches it on again.',
+    }),
+  ),
+  previousSecretUntil: nullable(timeSchema),
   createdAt: timeSchema,
 });
 export type WebhookJson = Static<typeof webhookSchema>;
@@ -37,7 +46,7 @@ export const webhookChangesSchema = Type.Object(
 );
 export type WebhookChanges = Static<typeof webhookChangesSchema>;
 
-/** A webhook just made: `secret` (Standard Webhooks, `whsec_…`) is shown this once. */
+/** A webhook with a secret just made: `secret` (Standard Webhooks, `whsec_…`) is shown this once. */
 export const newWebhookSchema = Type.Object({ ...webhookSchema.properties, secret: Type.String() });
 export type NewWebhookJson = Static<typeof newWebhookSchema>;
 

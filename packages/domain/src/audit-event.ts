@@ -40,6 +40,8 @@ export const auditActions = [
   'user.changed',
   'user.password_changed',
   'user.signed_in',
+  'webhook.secret_rotated',
+  'webhook.disabled',
   'key.created',
   'key.revoked',
 ] as const;

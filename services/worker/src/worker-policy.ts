@@ -10,6 +10,10 @@ export interface WorkerPolicy {
   stepBackOff: number;
   /** Pauses before the second, third… attempt of a notification. After the last one it has failed. */
   notifyPauses: readonly number[];
+  /** The longest of the pauses that a webhook may ask for with `Retry-After`. */
+  notifyPauseMost: number;
+  /** A webhook whose every attempt has failed for so long is switched off. */
+  webhookFailingMost: number;
   /** Longest that one webhook call may take, or a mail server to greet; a whole message may take six times that. */
   notifyTimeout: number;
   /** How often the sweep runs: expiry, lost workers. */
@@ -32,6 +36,8 @@ export const defaultPolicy: WorkerPolicy = {
   stepAttempts: 8,
   stepBackOff: 2 * second,
   notifyPauses: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
+  notifyPauseMost: 24 * hour,
+  webhookFailingMost: 5 * 24 * hour,
   notifyTimeout: 10 * second,
   sweepEvery: 5 * second,
   lostJobsEvery: 30 * second,

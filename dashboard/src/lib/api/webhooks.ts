@@ -22,6 +22,8 @@ export const webhooksApi = {
   add: (body: WebhookFields, key: string) =>
     api.post<NewWebhookJson>('/api/v1/webhooks', { body, headers: idempotent(key) }),
   change: (id: string, body: WebhookChanges) => api.patch<WebhookJson>(`/api/v1/webhooks/${id}`, { body }),
+  rotateSecret: (id: string, key: string) =>
+    api.post<NewWebhookJson>(`/api/v1/webhooks/${id}/rotate-secret`, { headers: idempotent(key) }),
   remove: (id: string) => api.delete(`/api/v1/webhooks/${id}`),
   deliveries: (id: string, cursor: string | null) =>
     api.get<DeliveryPageJson>(`/api/v1/webhooks/${id}/deliveries`, { query: { cursor } }),

@@ -145,6 +145,7 @@ test('Idempotency-Key stands with each POST that honours it, and with no other c
     'POST /me/tokens',
     'POST /webhooks',
     'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
+    'POST /webhooks/{id}/rotate-secret',
   ]);
   for (const { parameters = [] } of honouring) {
     expect(parameters.find(({ name }) => name === 'Idempotency-Key')?.required ?? false).toBe(false);

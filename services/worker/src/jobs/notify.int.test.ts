@@ -290,6 +290,52 @@ describe('notify by webhook', () => {
     expect(await notificationsOf(worker, 'webhook')).toMatchObject([{ state: 'delivered', attempts: 2 }]);
   });
 
+  /** Milliseconds from the database's now until the next attempt of the webhook's only notification. */
+  async function msUntilNext({ db }: TestWorker): Promise<number> {
+    const [row] = await db.orm.execute<{ ms: string }>(
+      "select extract(epoch from next_attempt_at - now()) * 1000 as ms from notifications where channel = 'webhook'",
+    );
+    return Number(row?.ms);
+  }
+
+  test.each([
+    { status: 503, header: '3600', pause: 5_000, seconds: 3_600 },
+    { status: 429, header: '3600', pause: 5_000, seconds: 3_600 },
+    { status: 503, header: new Date(Date.now() + 3_600_000).toUTCString(), pause: 5_000, seconds: 3_600 },
+    { status: 503, header: '2', pause: 600_000, seconds: 600 },
+    { status: 503, header: '999999', pause: 5_000, seconds: 86_400 },
+    { status: 503, header: 'soon', pause: 600_000, seconds: 600 },
+    { status: 500, header: '3600', pause: 600_000, seconds: 600 },
+  ])(
+    'after $status with Retry-After: $header, where $pause ms come next, $seconds s pass',
+    async ({ status, header, pause, seconds }) => {
+      const listener = await webhookListener();
+      listener.answer((response) => response.writeHead(status, { 'retry-after': header }).end());
+      const { worker } = await setup({ webhook: listener.url, policy: { notifyPauses: [pause] } });
+
+      await worker.runJobs();
+
+      expect(listener.received).toHaveLength(1);
+      const ms = await msUntilNext(worker);
+      expect(ms).toBeGreaterThan(seconds * 1_000 - 60_000);
+      expect(ms).toBeLessThanOrEqual(seconds * 1_000);
+      const [job] = await worker.db.orm.execute<{ ms: string }>(
+        "select extract(epoch from available_at - now()) * 1000 as ms from outbox where job = 'notify'",
+      );
+      expect(Number(job?.ms)).toBeCloseTo(ms, -3);
+    },
+  );
+
+  test('a Retry-After brings no attempt beyond the last one', async () => {
+    const listener = await webhookListener();
+    listener.answer((response) => response.writeHead(503, { 'retry-after': '60' }).end());
+    const { worker } = await setup({ webhook: listener.url, policy: { notifyPauses: [] } });
+
+    await deliverAll(worker);
+
+    expect(await notificationsOf(worker, 'webhook')).toMatchObject([{ state: 'failed', attempts: 1 }]);
+  });
+
   test('a webhook that hangs is given up after the timeout, and fails after the last attempt', async () => {
     const listener = await webhookListener();
     listener.answer(() => {});

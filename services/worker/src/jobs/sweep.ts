@@ -10,6 +10,7 @@ import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-no
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
 import { forgetOldMessages } from '@sheaf/db/retention/forget-old-messages';
+import { forgetPreviousSecrets } from '@sheaf/db/webhooks/forget-previous-secrets';
 import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
@@ -43,7 +44,7 @@ export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, si
   }
   if (cadence('tidy', policy.tidyEvery)) {
     steps.push(removeTemporaryFiles, removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
-    steps.push(forgetActivity, forgetMessages, forgetBulkPreviews);
+    steps.push(forgetActivity, forgetMessages, forgetBulkPreviews, forgetSecrets);
   }
   if (cadence('storage', policy.measureEvery)) steps.push(measure);
   if (cadence('unused files', policy.tidyEvery)) steps.push(removeUnusedFiles, removeUnknownFiles);
@@ -107,6 +108,8 @@ const forgetChanges: Step = ({ db }) => forgetDecisiveChanges(db.orm);
 const forgetMessages: Step = ({ db, clock }) => forgetOldMessages(db.orm, { now: clock(), limit });
 
 const forgetDeadWorkers: Step = ({ db }) => removeDeadWorkers(db.orm, deadWorkerSeconds);
+
+const forgetSecrets: Step = ({ db, clock }) => forgetPreviousSecrets(db.orm, clock());
 
 const forgetBulkPreviews: Step = ({ db, clock }) =>
   forgetPreviews(db.orm, new Date(clock().getTime() - forgottenPreviewMs));

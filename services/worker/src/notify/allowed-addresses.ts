@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { AppError } from '@sheaf/domain/app-error';
 
@@ -30,11 +30,8 @@ function add(list: BlockList, entry: string): boolean {
   }
 }
 
-/** Which of the addresses that a URL leads to are in the list. Rejects where its name cannot be resolved. */
-export async function listedAddresses(url: string, list: BlockList): Promise<string[]> {
-  if (list.rules.length === 0) return [];
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await lookup(host, { all: true });
+/** Those of a host's addresses that are in the list. */
+export function listedAddresses(addresses: readonly LookupAddress[], list: BlockList): string[] {
   return addresses.flatMap(({ address, family }) =>
     list.check(address, family === 6 ? 'ipv6' : 'ipv4') ? [address] : [],
   );

@@ -3,7 +3,7 @@ import type { DownloadView } from '@sheaf/db/downloads/download-view';
 import { findDownload } from '@sheaf/db/downloads/find-download';
 import { findExpiringAssets } from '@sheaf/db/downloads/find-expiring-assets';
 import { type SummarisedOutcomes, summariseOutcomes } from '@sheaf/db/downloads/summarise-outcomes';
-import type { NotificationClaim } from '@sheaf/db/notifications/claim-notification';
+import type { DownloadNotification } from '@sheaf/db/notifications/claim-notification';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import { endingAssets } from '@sheaf/domain/ending-assets';
 import { isOversized } from '@sheaf/domain/split-parts';
@@ -11,7 +11,7 @@ import type { WorkerDeps } from '../worker-deps.ts';
 
 /** Everything that a notification can tell, whatever its channel. */
 export interface Notice extends SummarisedOutcomes {
-  event: NotificationClaim['event'];
+  event: DownloadNotification['event'];
   /** When the event happened. */
   at: Date;
   download: DownloadJson;
@@ -36,7 +36,7 @@ const namedAssets = 20;
  */
 export async function loadNotice(
   deps: Pick<WorkerDeps, 'db' | 'clock' | 'sealers' | 'publicUrl'>,
-  { downloadId, event, createdAt }: Pick<NotificationClaim, 'downloadId' | 'event' | 'createdAt'>,
+  { downloadId, event, createdAt }: Pick<DownloadNotification, 'downloadId' | 'event' | 'createdAt'>,
 ): Promise<Notice | null> {
   const view = await findDownload(deps.db.orm, { downloadId, requesterId: null });
   if (view === null) return null;

@@ -1,4 +1,4 @@
-import type { NotificationClaim } from '@sheaf/db/notifications/claim-notification';
+import type { DownloadNotification } from '@sheaf/db/notifications/claim-notification';
 import { insertInboxItem } from '@sheaf/db/notifications/insert-inbox-item';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { type Delivery, delivered } from './delivery.ts';
@@ -9,7 +9,7 @@ import { noticePayload } from './notice-payload.ts';
 /** Puts the notice into the requester's inbox. */
 export async function writeInbox(
   { db }: Pick<WorkerDeps, 'db'>,
-  { id, recipient, event }: NotificationClaim,
+  { id, recipient, event }: DownloadNotification,
   notice: Notice,
 ): Promise<Delivery> {
   await insertInboxItem(db.orm, {

@@ -8,6 +8,7 @@ export const inbox: PortalTexts['inbox'] = {
   markRead: 'Als gelesen markieren',
   markAllRead: 'Alle als gelesen markieren',
   show: 'Den Download zeigen',
+  showWebhook: 'Den Webhook zeigen',
   mails: 'E-Mails',
   mailsHint: 'Kein Mailserver ist eingerichtet, darum werden Nachrichten an Sie hier aufbewahrt.',
   to: (address) => `an ${address}`,

@@ -6,6 +6,7 @@ export const inbox = {
   markRead: 'Mark as read',
   markAllRead: 'Mark all as read',
   show: 'Show the download',
+  showWebhook: 'Show the webhook',
   mails: 'Emails',
   mailsHint: 'No mail server is configured, so messages to you are kept here.',
   to: (address: string) => `to ${address}`,

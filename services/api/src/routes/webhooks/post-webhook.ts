@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { newWebhookSchema, webhookFieldsSchema } from '@sheaf/contract/webhook';
 import { downloadEvents } from '@sheaf/db/schema/notifications';
 import { insertWebhook } from '@sheaf/db/webhooks/insert-webhook';
 import { answerOnce } from '../../answer-once.ts';
 import type { ApiRoute } from '../../api-deps.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
+import { webhookSecret } from '../../use-cases/webhook-secret.ts';
 import { webhookUrl } from '../../use-cases/webhook-url.ts';
 import { webhookJson } from './webhook-json.ts';
 
@@ -29,7 +29,7 @@ export const postWebhook: ApiRoute = (app, deps) => {
         request,
         reply,
         async (tx) => {
-          const secret = `whsec_${randomBytes(32).toString('base64')}`;
+          const secret = webhookSecret();
           const webhook = await insertWebhook(tx, {
             userId: currentUser(request).id,
             url,

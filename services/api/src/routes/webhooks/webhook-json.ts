@@ -2,8 +2,13 @@ import type { DeliveryJson, WebhookJson } from '@sheaf/contract/webhook';
 import type { Delivery } from '@sheaf/db/webhooks/delivery';
 import type { Webhook } from '@sheaf/db/webhooks/webhook';
 
-export function webhookJson({ id, url, events, enabled, createdAt }: Webhook): WebhookJson {
-  return { id, url, events, enabled, createdAt: createdAt.toISOString() };
+export function webhookJson({ disabledAt, previousSecretUntil, createdAt, ...webhook }: Webhook): WebhookJson {
+  return {
+    ...webhook,
+    disabledAt: disabledAt?.toISOString() ?? null,
+    previousSecretUntil: previousSecretUntil?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }
 
 export function deliveryJson({ attempts, createdAt, deliveredAt, nextAttemptAt, ...delivery }: Delivery): DeliveryJson {

@@ -5,6 +5,7 @@ import { getWebhook } from './get-webhook.ts';
 import { getWebhooks } from './get-webhooks.ts';
 import { patchWebhook } from './patch-webhook.ts';
 import { postReplay } from './post-replay.ts';
+import { postRotateSecret } from './post-rotate-secret.ts';
 import { postWebhook } from './post-webhook.ts';
 
 export const webhookRoutes: ApiRoute[] = [
@@ -13,6 +14,7 @@ export const webhookRoutes: ApiRoute[] = [
   postWebhook,
   patchWebhook,
   deleteWebhook,
+  postRotateSecret,
   getDeliveries,
   postReplay,
 ];

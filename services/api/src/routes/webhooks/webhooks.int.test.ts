@@ -123,6 +123,66 @@ describe('webhooks', () => {
     expect((await call('DELETE', `/${id}`)).statusCode).toBe(404);
   });
 
+  test('a new secret is shown once, and the one before signs on for 24 hours; no third one does', async () => {
+    const { add, call, db, deps } = await setup();
+    const { id, secret: first } = await add();
+    const until = (hours: number) => deps.clock().getTime() + hours * 60 * 60_000;
+
+    const [soonest, answer, latest] = [until(24), await call('POST', `/${id}/rotate-secret`), until(24)];
+
+    const { secret: second, ...shown } = answer.json();
+    expect(answer.statusCode).toBe(200);
+    expect(second).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(second).not.toBe(first);
+    const previousUntil = Date.parse(shown.previousSecretUntil);
+    expect(previousUntil).toBeGreaterThanOrEqual(soonest);
+    expect(previousUntil).toBeLessThanOrEqual(latest);
+    expect((await call('GET', `/${id}`)).json()).toEqual(shown);
+    const secrets = async () => {
+      const [row] = await db.orm.query.webhooks.findMany();
+      return [row!.sealedSecret, row!.previousSealedSecret!].map((sealed) => deps.sealers.webhook.open(sealed));
+    };
+    expect(await secrets()).toEqual([second, first]);
+
+    const { secret: third } = (await call('POST', `/${id}/rotate-secret`)).json();
+    expect(await secrets()).toEqual([third, second]);
+  });
+
+  test('a rotation that is asked for again under its key gives the secret that it gave', async () => {
+    const { add, app, db, users } = await setup();
+    const { id } = await add();
+    const rotate = () =>
+      app.inject({
+        method: 'POST',
+        url: `/api/v1/webhooks/${id}/rotate-secret`,
+        headers: { ...users.requester.headers, 'idempotency-key': 'once' },
+      });
+    const [first, again] = [(await rotate()).json(), (await rotate()).json()];
+    expect(again).toEqual(first);
+    const stored = await db.orm.execute('select t::text as content from idempotency_keys t');
+    expect(JSON.stringify(stored)).not.toContain(first.secret.slice(6));
+  });
+
+  test('one that was switched off by itself says when and why, and begins without a blemish once it is switched on', async () => {
+    const { add, call, db } = await setup();
+    const { id } = await add();
+    await db.orm.execute(
+      `update webhooks set enabled = false, disabled_at = '2026-03-04T05:06:07Z', disabled_reason = 'failing',
+         failing_since = '2026-02-27T00:00:00Z', last_failed_at = '2026-03-04T05:06:07Z'`,
+    );
+    const ended = { enabled: false, disabledAt: '2026-03-04T05:06:07.000Z', disabledReason: 'failing' };
+    expect((await call('GET', `/${id}`)).json()).toMatchObject(ended);
+    expect((await call('GET')).json().items).toMatchObject([ended]);
+    expect((await call('PATCH', `/${id}`, { events: ['download.ready'] })).json()).toMatchObject(ended);
+    expect((await call('PATCH', `/${id}`, { enabled: true })).json()).toMatchObject({
+      enabled: true,
+      disabledAt: null,
+      disabledReason: null,
+    });
+    const [row] = await db.orm.query.webhooks.findMany();
+    expect(row).toMatchObject({ failingSince: null, lastFailedAt: null });
+  });
+
   test("another user's webhook is 404 in every call, for administrators too", async () => {
     const { add, call, deliver, users } = await setup();
     const { id } = await add();
@@ -133,8 +193,9 @@ describe('webhooks', () => {
         call('DELETE', `/${id}`, undefined, user),
         call('GET', `/${id}/deliveries`, undefined, user),
         call('POST', `/${id}/deliveries/${deliveryId}/replay`, undefined, user),
+        call('POST', `/${id}/rotate-secret`, undefined, user),
       ]);
-      expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404]);
+      expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404, 404]);
     }
     expect((await call('GET')).json().items).toHaveLength(1);
   });

@@ -102,6 +102,8 @@ export const audit: AdminTexts['audit'] = {
     'user.changed': 'Benutzer geändert',
     'user.password_changed': 'Passwort geändert',
     'user.signed_in': 'Angemeldet',
+    'webhook.secret_rotated': 'Webhook erhielt neuen Schlüssel',
+    'webhook.disabled': 'Webhook von selbst ausgeschaltet',
     'key.created': 'Signaturschlüssel erstellt',
     'key.revoked': 'Signaturschlüssel widerrufen',
   },

@@ -26,6 +26,18 @@ export const webhooks: AdminTexts['webhooks'] = {
   enabled: 'Eingeschaltet',
   disabled: 'Ausgeschaltet',
   enable: (url) => `${url} rufen`,
+  ended: {
+    gone: 'Von selbst ausgeschaltet: Der Empfänger hat geantwortet, dass es ihn nicht mehr gibt (410).',
+    failing: 'Von selbst ausgeschaltet: Tagelang ist jeder Versuch gescheitert, ihm etwas zuzustellen.',
+  },
+  endedHint:
+    'Was auf ihn gewartet hat, wurde aufgegeben. Schalten Sie ihn ein, sobald er wieder Nachrichten annimmt; dann lässt sich jede Zustellung erneut senden.',
+  bothSign: 'Der vorige Schlüssel signiert ebenfalls noch, bis',
+  rotate: 'Neuer Schlüssel…',
+  rotateAction: 'Neuen Schlüssel erzeugen',
+  rotateTitle: 'Diesem Webhook einen neuen Schlüssel geben?',
+  rotateHint:
+    '24 Stunden lang trägt jede Nachricht eine Signatur des neuen und eine des jetzigen Schlüssels. Ersetzen Sie ihn inzwischen beim Empfänger. Ein Schlüssel, der schon früher ersetzt wurde, endet sofort.',
   added: 'Hinzugefügt',
   secretTitle: 'Signaturschlüssel',
   secretHint: 'Bewahren Sie ihn dort auf, wo der Empfänger Signaturen prüft. Er wird nur dieses eine Mal gezeigt.',

@@ -100,6 +100,8 @@ export const audit = {
     'user.changed': 'User changed',
     'user.password_changed': 'Password changed',
     'user.signed_in': 'Signed in',
+    'webhook.secret_rotated': 'Webhook given a new secret',
+    'webhook.disabled': 'Webhook switched off by itself',
     'key.created': 'Signing key created',
     'key.revoked': 'Signing key revoked',
   },

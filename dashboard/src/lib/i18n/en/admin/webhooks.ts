@@ -24,6 +24,18 @@ export const webhooks = {
   enabled: 'Enabled',
   disabled: 'Disabled',
   enable: (url: string) => `Call ${url}`,
+  ended: {
+    gone: 'Switched off by itself: its receiver answered that it is gone (410).',
+    failing: 'Switched off by itself: for days, every attempt to deliver to it had failed.',
+  },
+  endedHint:
+    'What was waiting for it was given up. Enable it once it takes messages again; deliveries can then be sent again.',
+  bothSign: 'The secret before this one still signs as well, until',
+  rotate: 'New secret…',
+  rotateAction: 'Make a new secret',
+  rotateTitle: 'Give this webhook a new secret?',
+  rotateHint:
+    'For 24 hours, each message carries a signature of the new secret and one of the present secret. Replace it at the receiver meanwhile. A secret that was replaced earlier stops at once.',
   added: 'Added',
   secretTitle: 'Signing secret',
   secretHint: 'Keep it where the receiver checks signatures. It is shown this once and cannot be had again.',
