@@ -164,6 +164,29 @@ test('everything about one download is on its page, and what its requester sees 
   expect(faults).toEqual([]);
 });
 
+test('what lost three workers is shown as quarantined, is no more for its requester to retry, and is released', async () => {
+  const id = await requestReady('Poison kit');
+  await fail([id], 'download.worker_lost');
+  const asRequester = await dashboard.openPage({ as: 'requester' });
+  await asRequester.page.goto(`/downloads/${id}`);
+  await asRequester.page.getByText('No room was left.').waitFor();
+  expect(await asRequester.page.getByRole('button', { name: 'Ask again' }).count()).toBe(0);
+
+  const { page, faults } = await dashboard.openPage({ as: 'administrator' });
+  await page.goto('/admin/failures?hours=24');
+  const quarantine = page.getByRole('region', { name: 'Quarantine' });
+  await quarantine.getByRole('link', { name: 'Poison kit' }).click();
+  await page.getByRole('status').getByText('Quarantined').waitFor();
+  await expectAccessible(page);
+  await page.goBack();
+  await quarantine.getByRole('button', { name: 'Release Poison kit' }).click();
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+  await quarantine.waitFor({ state: 'detached' });
+  await expect.poll(() => stateOf(id), { timeout: 60_000, interval: 200 }).toBe('ready');
+  expect([...faults, ...asRequester.faults]).toEqual([]);
+});
+
 test('an auditor reads downloads and failures, and finds nothing that changes them', async () => {
   const name = 'Read by the auditor';
   const id = await requestReady(name);

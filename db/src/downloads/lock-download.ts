@@ -9,6 +9,8 @@ export interface LockedDownload {
   requesterId: string;
   state: DownloadState;
   epoch: number;
+  /** Why it failed. */
+  errorCode: string | null;
   /** Whether a worker has it: one that is alive as far as anybody knows. */
   held: boolean;
   expiresAt: Date | null;
@@ -22,6 +24,7 @@ export async function lockDownload(tx: Executor, scope: DownloadScope): Promise<
       requesterId: downloads.requesterId,
       state: downloads.state,
       epoch: downloads.epoch,
+      errorCode: sql<string | null>`${downloads.error} ->> 'code'`,
       held: sql<boolean>`coalesce(${downloads.leaseUntil} >= now(), false)`,
       expiresAt: downloads.expiresAt,
     })

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '@sheaf/domain/audit-event';
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { poisonCode } from '@sheaf/domain/is-quarantined';
 import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
@@ -10,7 +11,7 @@ import { endClaim } from './end-claim.ts';
 
 const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
 
-/** Downloads whose worker was lost: taken up again, or given up as poison. */
+/** Downloads whose worker was lost: taken up again, or quarantined as poison. */
 export interface Recovered {
   asked: number;
   failed: number;
@@ -18,7 +19,7 @@ export interface Recovered {
 
 /**
  * Takes downloads away from workers that fell silent (their lease ran out) and asks for their step again; the one that
- * lost `maxCrashes` workers fails with `download.worker_lost`. In a transaction.
+ * lost `maxCrashes` workers fails with `download.worker_lost`, which quarantines it (`isQuarantined`). In a transaction.
  */
 export async function recoverLostClaims(
   tx: Executor,
@@ -57,7 +58,10 @@ export async function recoverLostClaims(
       result.asked += 1;
     } else {
       const event = await endClaim(tx, { ...taken, step, state: 'failed', error: workerLost, now });
-      if (event !== null) events.push(event);
+      if (event !== null) {
+        const quarantined = { at: now, action: 'download.quarantined', downloadId: id } as const;
+        events.push(event, { ...quarantined, detail: { step, crashes: maxCrashes } });
+      }
       result.failed += 1;
     }
   }
@@ -66,6 +70,8 @@ export async function recoverLostClaims(
 }
 
 const workerLost = {
-  code: 'download.worker_lost',
-  message: `Preparing the download ended ${maxCrashes} times without a result.`,
+  code: poisonCode,
+  message:
+    `Preparing the download stopped its worker ${maxCrashes} times. ` +
+    'An administrator has to look at it before it is tried again.',
 };

@@ -73,6 +73,9 @@ export const adminDownloadSchema = Type.Object({
   delivery: nullable(Type.Enum(['streamed', 'packed'])),
   error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
   failure: nullable(Type.String()),
+  quarantined: Type.Boolean({
+    description: 'It stopped so many workers that it waits for an administrator; a retry releases it.',
+  }),
   cancelRequested: Type.Boolean(),
   createdAt: timeSchema,
   requestedAt: Type.String({

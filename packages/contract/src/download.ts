@@ -59,6 +59,9 @@ export const downloadSchema = Type.Object({
     }),
   ),
   error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+  quarantined: Type.Boolean({
+    description: 'It stopped so many workers that only an administrator can have it retried.',
+  }),
   restOf: nullable(
     Type.String({
       format: 'uuid',

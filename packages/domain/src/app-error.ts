@@ -18,6 +18,7 @@ export const errorCodes = [
   'download.assets_refused',
   'download.state_conflict',
   'download.worker_lost',
+  'download.quarantined',
   'link.expired',
   'link.revoked',
   'licence.document_unavailable',

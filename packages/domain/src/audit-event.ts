@@ -4,6 +4,8 @@ export const auditActions = [
   'download.direct',
   'download.ready',
   'download.failed',
+  'download.quarantined',
+  'download.released',
   'download.cancelled',
   'download.retried',
   'download.revoked',

@@ -5,6 +5,7 @@ import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import { restartDownload } from '@sheaf/db/downloads/restart-download';
 import { AppError } from '@sheaf/domain/app-error';
 import { canTransition } from '@sheaf/domain/download-state';
+import { isQuarantined } from '@sheaf/domain/is-quarantined';
 import { assertQuota } from './assert-quota.ts';
 import { assertAllowed, decideRequest } from './decide-request.ts';
 import { judgeBundle } from './judge-bundle.ts';
@@ -19,14 +20,17 @@ export type RetriedDownload = Awaited<ReturnType<typeof requestRest>>;
  * Goes on with a download on a fresh decision for its requester, whoever asks. One that had a bundle, be it ready or
  * expired, gives way to a new one with the rest where something in it may no longer be had. Any other failed, cancelled
  * or expired one is started over. A ready one whose time is over is expired, whether or not the sweep has been there.
- * Throws `download.state_conflict` for one in another state, and for a ready one that still holds; and what
- * `requestDownload` would throw for the request today.
+ * One in quarantine is released by this, by an administrator alone: its lost workers are counted anew.
+ * Throws `download.state_conflict` for one in another state, and for a ready one that still holds;
+ * `download.quarantined` for others than administrators; and what `requestDownload` would throw for the request today.
  */
 export async function retryDownload(tx: Executor, change: DownloadChange & RestInput): Promise<RetriedDownload> {
   const { now, requestId } = change;
   const download = await expireIfDue(tx, await lockForChange(tx, change), now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
+  const quarantined = isQuarantined(download);
+  if (quarantined && change.actor.role !== 'administrator') throw quarantineRefusal();
   const moment = await readDecisionMoment(tx);
   const { disabledAt, ...stored } = await loadDownloadRequest(tx, download.id);
   if (disabledAt !== null) throw new AppError('auth.forbidden', "The requester's account is disabled.");
@@ -41,5 +45,13 @@ export async function retryDownload(tx: Executor, change: DownloadChange & RestI
   const demand = quotaDemand(decided.decision, { userId: actor.id, now });
   await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
   if (!(await restartDownload(tx, download, decided.decision, now, moment))) throw stateConflict(download, 'retried');
-  return { downloadId: download.id, events: [] };
+  const released = { at: now, action: 'download.released', downloadId: download.id } as const;
+  return { downloadId: download.id, events: quarantined ? [released] : [] };
+}
+
+function quarantineRefusal(): AppError {
+  return new AppError(
+    'download.quarantined',
+    'Preparing this download has stopped one worker after the other. An administrator has to look at it and release it.',
+  );
 }

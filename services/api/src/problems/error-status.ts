@@ -20,6 +20,7 @@ export const errorStatus: Readonly<Record<ErrorCode, { status: number; title: st
   'download.assets_refused': { status: 422, title: 'Assets refused' },
   'download.state_conflict': { status: 409, title: "Not possible in the download's state" },
   'download.worker_lost': { status: 500, title: 'The download could not be prepared' },
+  'download.quarantined': { status: 409, title: 'An administrator has to look at this download' },
   'link.expired': { status: 410, title: 'The link has expired' },
   'link.revoked': { status: 410, title: 'The link was revoked' },
   'licence.document_unavailable': { status: 404, title: 'The document is not available' },

@@ -1,6 +1,7 @@
 import type { DownloadJson, ProgressJson } from '@sheaf/contract/download';
 import type { DownloadView } from '@sheaf/db/downloads/download-view';
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { isQuarantined } from '@sheaf/domain/is-quarantined';
 import { isOversized } from '@sheaf/domain/split-parts';
 import type { Sealer } from '@sheaf/runtime/seal';
 
@@ -29,6 +30,7 @@ export function downloadJson(view: DownloadView, context: DownloadJsonContext): 
     expiresAt: endOf(view)?.toISOString() ?? null,
     cancelRequestedAt: view.cancelRequestedAt?.toISOString() ?? null,
     error: view.error,
+    quarantined: isQuarantined({ state: view.state, errorCode: view.error?.code ?? null }),
     restOf: view.restOf,
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from '@sheaf/db/database';
 import { findDownloads } from '@sheaf/db/download-search/find-downloads';
 import { type FoundDownload, loadFoundDownloads } from '@sheaf/db/download-search/load-found-downloads';
 import type { Place, SearchOrder } from '@sheaf/db/download-search/search-order';
+import { isQuarantined } from '@sheaf/domain/is-quarantined';
 import { decodePlace, encodePlace } from '../place-cursor.ts';
 import { toSearch } from './download-filter.ts';
 
@@ -43,6 +44,7 @@ export function foundDownloadJson(row: FoundDownload): AdminDownloadJson {
     delivery: row.delivery,
     error: row.error,
     failure: row.failure,
+    quarantined: isQuarantined({ state: row.state, errorCode: row.error?.code ?? null }),
     cancelRequested: row.cancelRequestedAt !== null,
     createdAt: row.createdAt.toISOString(),
     requestedAt: row.chargedAt.toISOString(),

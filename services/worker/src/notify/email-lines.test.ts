@@ -31,6 +31,7 @@ function notice(changes: Changes = {}): Notice {
     expiresAt: '2026-11-08T12:00:01.000Z',
     cancelRequestedAt: null,
     error: null,
+    quarantined: false,
     restOf: null,
     ...changes.download,
   };

@@ -6,6 +6,7 @@ import { type SummarisedOutcomes, summariseOutcomes } from '@sheaf/db/downloads/
 import type { DownloadNotification } from '@sheaf/db/notifications/claim-notification';
 import { readVisibility } from '@sheaf/db/visibility/read-visibility';
 import { endingAssets } from '@sheaf/domain/ending-assets';
+import { isQuarantined } from '@sheaf/domain/is-quarantined';
 import { isOversized } from '@sheaf/domain/split-parts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
@@ -80,6 +81,7 @@ function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'pu
     expiresAt: view.expiresAt?.toISOString() ?? null,
     cancelRequestedAt: view.cancelRequestedAt?.toISOString() ?? null,
     error: view.error,
+    quarantined: isQuarantined({ state, errorCode: view.error?.code ?? null }),
     restOf: view.restOf,
   };
 }

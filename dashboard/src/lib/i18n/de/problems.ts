@@ -14,6 +14,8 @@ export const problems: PortalTexts['problems'] = {
     'service.unavailable': 'Der Dienst ist gerade nicht verfügbar.',
     'storage.full': 'Der Speicher ist voll. Sagen Sie es der Verwaltung.',
     'download.state_conflict': 'Der Download ist inzwischen weiter.',
+    'download.quarantined':
+      'Die Vorbereitung dieses Downloads hat einen Worker nach dem anderen angehalten. Die Verwaltung muss ihn ansehen und freigeben.',
     internal: 'Der Server hat versagt. Nennen Sie der Verwaltung die Nummer unten.',
   },
 };

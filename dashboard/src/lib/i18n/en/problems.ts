@@ -13,6 +13,8 @@ export const problems = {
     'service.unavailable': 'The service is not available at the moment.',
     'storage.full': 'The storage is full. Tell your administrator.',
     'download.state_conflict': 'The download has moved on in the meantime.',
+    'download.quarantined':
+      'Preparing this download has stopped one worker after the other. An administrator has to look at it and release it.',
     internal: 'The server failed. Tell your administrator the number below.',
   },
 };

@@ -54,6 +54,7 @@ describe('GET /downloads/{id}', () => {
       expiresAt: new Date(now.getTime() + 168 * 3_600_000).toISOString(),
       cancelRequestedAt: null,
       error: null,
+      quarantined: false,
       restOf: null,
     });
   });

@@ -66,6 +66,8 @@ export const audit: AdminTexts['audit'] = {
     'download.direct': 'Datei direkt heruntergeladen',
     'download.ready': 'Download bereit',
     'download.failed': 'Download gescheitert',
+    'download.quarantined': 'Download unter Quarantäne gestellt',
+    'download.released': 'Download aus der Quarantäne entlassen',
     'download.cancelled': 'Download abgebrochen',
     'download.retried': 'Download erneut versucht',
     'download.revoked': 'Download widerrufen',

@@ -116,6 +116,11 @@ export const download: typeof en = {
   linkHidden: (n) => `Hier ${count(n, 'wird ein Link', 'werden Links')} gezeigt.`,
   noBundle: 'Es gibt kein Archiv.',
   actions: { retry: 'Wiederholen', cancel: 'Download abbrechen', revoke: 'Download widerrufen' },
+  quarantined: 'In Quarantäne',
+  release: 'Freigeben',
+  releaseConfirm: 'Diesen Download aus der Quarantäne entlassen?',
+  releaseHint:
+    'Er wird neu entschieden und einem Worker gegeben; drei verlorene Worker stellten ihn erneut unter Quarantäne. Geben Sie ihn frei, wenn Sie wissen, warum er sie angehalten hat.',
   retried: 'Er wird wiederholt.',
   cancelled: 'Er wird abgebrochen.',
   revokedNow: 'Er ist widerrufen.',

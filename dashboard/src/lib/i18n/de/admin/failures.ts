@@ -24,6 +24,13 @@ export const failures: typeof en = {
   cause: (cause) => `Ursache: ${cause}`,
   show: (n) => `${count(n, 'Download', 'Downloads')} zeigen`,
   retry: (n) => (n === 1 ? 'Diesen wiederholen' : `Diese ${n.toLocaleString('de')} wiederholen`),
+  quarantine: 'Quarantäne',
+  quarantineHint:
+    'Jeder hat einen Worker nach dem anderen angehalten. Darum bekommt ihn kein Worker mehr, bis Sie ihn freigeben. Seine Versuche sagen, wo es geschah.',
+  quarantineColumns: { name: 'Download', requester: 'Angefordert von', size: 'Größe', since: 'Seit', act: 'Aktionen' },
+  release: 'Freigeben…',
+  releaseOf: (name) => `${name} freigeben`,
+  releaseMore: 'Alle zeigen',
   renditions: 'Renditions',
   renditionsHint: 'Konnten nicht erzeugt werden, wann immer das war.',
   noRenditions: 'Alle Renditions konnten erzeugt werden.',

@@ -64,6 +64,8 @@ export const audit = {
     'download.direct': 'File downloaded directly',
     'download.ready': 'Download ready',
     'download.failed': 'Download failed',
+    'download.quarantined': 'Download quarantined',
+    'download.released': 'Download released from quarantine',
     'download.cancelled': 'Download cancelled',
     'download.retried': 'Download retried',
     'download.revoked': 'Download revoked',

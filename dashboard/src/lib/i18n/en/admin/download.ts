@@ -100,6 +100,11 @@ export const download = {
   linkHidden: (n: number) => `${count(n, 'link is', 'links are')} shown to the requester here.`,
   noBundle: 'There is no archive.',
   actions: { retry: 'Retry', cancel: 'Cancel download', revoke: 'Revoke download' },
+  quarantined: 'Quarantined',
+  release: 'Release',
+  releaseConfirm: 'Release this download from quarantine?',
+  releaseHint:
+    'It is decided again and given to a worker; three lost workers would quarantine it anew. Release it once you know why it stopped them.',
   retried: 'It is retried.',
   cancelled: 'It is being cancelled.',
   revokedNow: 'It is revoked.',

@@ -28,6 +28,13 @@ export const failures = {
   cause: (cause: string) => `Cause: ${cause}`,
   show: (n: number) => `Show ${count(n, 'download', 'downloads')}`,
   retry: (n: number) => `Retry ${n === 1 ? 'this one' : `these ${n.toLocaleString('en')}`}`,
+  quarantine: 'Quarantine',
+  quarantineHint:
+    'Each stopped one worker after the other, so no worker gets it again until you release it. Its attempts tell where it stopped them.',
+  quarantineColumns: { name: 'Download', requester: 'Requester', size: 'Size', since: 'Since', act: 'Actions' },
+  release: 'Release…',
+  releaseOf: (name: string) => `Release ${name}`,
+  releaseMore: 'Show all',
   renditions: 'Renditions',
   renditionsHint: 'Could not be made, whenever that was.',
   noRenditions: 'All renditions could be made.',

@@ -1,4 +1,5 @@
 import type { DownloadJson } from '@sheaf/contract/download';
+import { mayAdminister } from '#lib/session.svelte.ts';
 
 /** Whether a download still moves towards ready. */
 export function isUnderWay(download: DownloadJson): boolean {
@@ -10,8 +11,9 @@ export function hasEnded(download: DownloadJson): boolean {
   return !isUnderWay(download) && download.state !== 'ready';
 }
 
-/** Whether it can be asked for again as it is. */
-export function isRetryable(download: DownloadJson): boolean {
+/** Whether it can be asked for again as it is: one in quarantine is for administrators to release. */
+export function isRetryable(download: DownloadJson, role: string): boolean {
+  if (download.quarantined && !mayAdminister(role)) return false;
   return ['failed', 'cancelled', 'expired'].includes(download.state);
 }
 

@@ -30,6 +30,7 @@ describe('GET /admin/downloads', () => {
           delivery: null,
           error: null,
           failure: null,
+          quarantined: false,
           cancelRequested: false,
           createdAt: clock().toISOString(),
           requestedAt: clock().toISOString(),

@@ -1,0 +1,99 @@
+import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { setupDownloads } from '../../../../../test/harness/downloads.ts';
+
+async function setup() {
+  const api = await setupDownloads();
+  onTestFinished(api.close);
+  const { db, clock, users } = api;
+  const { assetId } = await api.addAsset();
+  const id = await api.request([assetId]);
+  /** Has a worker take the download up and fall silent. */
+  const loseWorker = async () => {
+    await api.relay();
+    await api.claim(id, 'gather');
+    await db.orm.execute("update downloads set lease_until = now() - interval '1 second'");
+    await db.transaction((tx) => recoverLostClaims(tx, { now: clock(), limit: 10 }));
+  };
+  const loseWorkers = async (times: number) => {
+    for (let lost = 0; lost < times; lost += 1) await loseWorker();
+  };
+  return {
+    ...api,
+    id,
+    loseWorkers,
+    retry: (user = users.requester) => api.post(`/downloads/${id}/retry`, undefined, user),
+    shown: async () => (await api.get(`/downloads/${id}`)).json(),
+    audited: async () => {
+      const rows = await db.orm.execute<{ action: string }>(
+        `select action from audit_events where download_id = '${id}' order by seq`,
+      );
+      return rows.map(({ action }) => action);
+    },
+  };
+}
+
+describe('a download that lost three workers', () => {
+  test('is shown as quarantined to its requester, with what is to be done', async () => {
+    const { loseWorkers, shown } = await setup();
+    await loseWorkers(2);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false, error: null });
+    await loseWorkers(1);
+    expect(await shown()).toMatchObject({
+      state: 'failed',
+      quarantined: true,
+      error: {
+        code: 'download.worker_lost',
+        message: expect.stringContaining('An administrator has to look at it'),
+      },
+    });
+  });
+
+  test('is found by administrators, with its three attempts', async () => {
+    const { loseWorkers, id, get, users } = await setup();
+    await loseWorkers(3);
+    const url = '/admin/downloads?state=failed&error=download.worker_lost';
+    expect((await get(url, users.administrator)).json().items).toMatchObject([{ id, quarantined: true }]);
+    const detail = (await get(`/admin/downloads/${id}`, users.administrator)).json();
+    expect(detail).toMatchObject({ download: { quarantined: true }, crashes: 3 });
+    expect(detail.steps.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['lost', 'lost', 'lost']);
+  });
+
+  test('409: its requester cannot have it retried, and it stays as it is', async () => {
+    const { loseWorkers, retry, shown } = await setup();
+    await loseWorkers(3);
+    const before = await shown();
+    const answer = await retry();
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'download.quarantined']);
+    expect(await shown()).toEqual(before);
+  });
+
+  test('202: an administrator releases it, its workers are counted anew, and the audit log tells both', async () => {
+    const { loseWorkers, retry, shown, users, audited } = await setup();
+    await loseWorkers(3);
+    expect((await retry(users.administrator)).statusCode).toBe(202);
+    expect(await shown()).toMatchObject({ state: 'requested', quarantined: false, error: null });
+    await loseWorkers(2);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
+    await loseWorkers(1);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+    expect((await retry()).json().code).toBe('download.quarantined');
+    expect(await audited()).toEqual([
+      'download.requested',
+      'download.failed',
+      'download.quarantined',
+      'download.retried',
+      'download.released',
+      'download.failed',
+      'download.quarantined',
+    ]);
+  });
+
+  test('any other failure is no quarantine: its requester has it retried', async () => {
+    const { db, retry, shown, audited } = await setup();
+    await db.orm.execute(`update downloads set state = 'failed', error = '{"code":"storage.full","message":"Full."}'`);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: false });
+    expect((await retry()).statusCode).toBe(202);
+    expect(await audited()).toEqual(['download.requested', 'download.retried']);
+  });
+});
