@@ -238,17 +238,20 @@ test('limits take only numbers that make sense, and become a version of the conf
     expect(await review.isDisabled()).toBe(true);
   }
   await links.fill('24');
+  await page.getByLabel('Running downloads for each requester').fill('3');
   await page.getByLabel('Size (MB)').fill('250');
   await page.getByLabel('Size (GB)').fill('2.5');
   await expectAccessible(page);
   await review.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Links live for (hours): 168 → 24').waitFor();
+  await dialog.getByText('Running downloads for each requester: No limit → 3').waitFor();
   await dialog.getByText('Default quota: Size (GB): No limit → 2.5 GB').waitFor();
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.waitFor({ state: 'detached' });
   expect((await inForce()).configuration).toMatchObject({
     linkTtlHours: 24,
+    runningPerRequester: 3,
     background: { maxBytes: 250_000_000 },
     quota: { bytes: 2_500_000_000 },
   });

@@ -1,10 +1,12 @@
 import type { DownloadState } from '@sheaf/domain/download-state';
+import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { takeOutbox } from '../outbox/take-outbox.ts';
 import { downloads } from '../schema/downloads.ts';
 import { setupCatalogue } from '../testing/catalogue-setup.ts';
 import { insertUser } from '../users/insert-user.ts';
+import { writeVisibility } from '../visibility/write-visibility.ts';
 import { heartbeatWorker } from '../workers/heartbeat-worker.ts';
 import { askForStep } from './ask-for-step.ts';
 import { findDownload } from './find-download.ts';
@@ -82,6 +84,29 @@ test('the places are those in which the relay takes what waits', async () => {
   expect(taken.map(({ payload }) => payload.downloadId)).toEqual(promised.slice(0, 4));
   const afterwards = await loadQueuePlaces(db.orm, ids);
   expect(promised.map((id) => afterwards.get(id)!.position)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('the places hold where a requester may have only so many in progress, and say which begin after an own one', async () => {
+  const { db, ids } = await setup(Array.from({ length: 9 }, () => 'requested'));
+  const configuration = { ...defaultVisibility, runningPerRequester: 2 };
+  await writeVisibility(db.orm, { configuration, changedBy: null, changedAt: new Date() });
+  const rows = await db.orm.select({ id: downloads.id, requesterId: downloads.requesterId }).from(downloads);
+  const requesterOf = (id: string) => rows.find((row) => row.id === id)!.requesterId;
+  const steps = ids.map((id) => ({ downloadId: id, epoch: 0, requesterId: requesterOf(id), step: 'gather' as const }));
+  await db.transaction((tx) => askForStep(tx, ...steps));
+  const places = await loadQueuePlaces(db.orm, ids);
+  const promised = ids.toSorted((a, b) => places.get(a)!.position - places.get(b)!.position);
+
+  // Each ends in the order in which it was begun, and makes room for what is next.
+  const begun: string[] = [];
+  for (let ended = 0; ended < ids.length; ended += 1) {
+    const taken = await db.transaction((tx) => takeOutbox(tx, { batch: 100, maxOpenDownloads: 100 }));
+    begun.push(...taken.map(({ payload }) => String(payload.downloadId)).filter((id) => !begun.includes(id)));
+    await db.orm.update(downloads).set({ state: 'cancelled' }).where(eq(downloads.id, begun[ended]!));
+  }
+
+  expect(begun).toEqual(promised);
+  expect(promised.map((id) => places.get(id)!.waitsForOwn)).toEqual([...Array(4).fill(false), ...Array(5).fill(true)]);
 });
 
 test('a page tells the same places, whoever asked for what waits before it', async () => {

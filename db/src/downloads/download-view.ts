@@ -50,6 +50,8 @@ export interface DownloadView extends DownloadRow {
   defaultLink: { id: string; sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
   /** From 1 among the downloads that wait for a worker; null for all others. */
   queuePosition: number | null;
+  /** Whether it begins only once another one of its requester's has ended. */
+  waitsForOwn: boolean;
   /** Until it is ready, at the pace of late; null where that is not known, and once nothing is being done. */
   etaSeconds: number | null;
 }
@@ -79,6 +81,7 @@ export async function completeDownloadViews(executor: Executor, rows: readonly D
       parts: parts.get(row.id) ?? [],
       defaultLink: defaultLinks.get(row.id) ?? null,
       queuePosition: place?.position ?? null,
+      waitsForOwn: place?.waitsForOwn ?? false,
       etaSeconds: throughput === null ? null : etaOf(row, place, throughput),
     };
   });
@@ -91,7 +94,7 @@ function etaOf(row: DownloadRow, place: QueuePlace | null, throughput: Throughpu
   const seconds = secondsSince(startedAt);
   if (place !== null) {
     const ahead = { downloads: place.position - 1, bytes: place.bytesAhead };
-    return estimateSeconds({ state: 'waiting', bytes, ahead }, throughput);
+    return estimateSeconds({ state: 'waiting', bytes, ahead, own: place.own }, throughput);
   }
   if (state === 'gathering') return estimateSeconds({ state: 'begun', bytes, seconds }, throughput);
   if (state !== 'packing') return null;

@@ -3,6 +3,7 @@ import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { outbox } from '../schema/jobs.ts';
 import { queueSettings } from '../schema/operations.ts';
+import { runningPerRequester } from '../visibility/running-per-requester.ts';
 
 export type TakenRow = Pick<typeof outbox.$inferSelect, 'id' | 'job' | 'jobId' | 'payload' | 'priority'>;
 
@@ -20,7 +21,8 @@ export interface TakeOptions {
  * Locks the outbox rows whose turn it is, and sets their downloads from requested to queued. In a transaction, which
  * deletes the rows (`deleteOutbox`) once their jobs are added. Rows that another relay holds are left to it.
  *
- * Downloads come in fairly: the next is one of the requester who has the fewest in progress.
+ * Downloads come in fairly: the next is one of the requester who has the fewest in progress. Those of a requester who
+ * has as many in progress as the configuration allows stay where they are.
  */
 export async function takeOutbox(tx: Executor, options: TakeOptions): Promise<TakenRow[]> {
   const admitted = await lockRows(tx, newDownloads(options));
@@ -66,7 +68,7 @@ function newDownloads({ batch, maxOpenDownloads }: TakeOptions) {
       from ${outbox} o left join open on open.requester_id = o.requester_id
       where o.available_at <= now() and ${notPaused} and ${isNewDownload}
     )
-    select id from waiting order by turn, id
+    select id from waiting where turn <= coalesce(${runningPerRequester}, turn) order by turn, id
     limit greatest(0, least(${batch}, ${maxOpenDownloads} - (select coalesce(sum(downloads), 0) from open)))`;
 }
 

@@ -12,6 +12,9 @@ export const progressSchema = Type.Object({
   bytesDone: sizeSchema,
   bytesTotal: sizeSchema,
   queuePosition: nullable(Type.Integer({ minimum: 1 })),
+  waitsForOwn: Type.Boolean({
+    description: 'It begins only once another one of its requester’s has ended: as many as may run at a time do.',
+  }),
   etaSeconds: nullable(Type.Integer({ minimum: 0 })),
 });
 export type ProgressJson = Static<typeof progressSchema>;

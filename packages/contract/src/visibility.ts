@@ -59,6 +59,13 @@ export const visibilityConfigurationSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    runningPerRequester: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()], {
+        description:
+          'Downloads of one requester that are in the queue or with workers at a time; more of them wait. ' +
+          'Null: no limit. Left out: as in force.',
+      }),
+    ),
     maxAssetsPerDownload: Type.Integer({ minimum: 1, maximum: 100_000 }),
     expiringWithinDays: Type.Integer({ minimum: 0, maximum: 3_650 }),
     linkTtlHours: Type.Integer({ minimum: 1, maximum: 87_600 }),

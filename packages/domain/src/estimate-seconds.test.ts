@@ -15,6 +15,15 @@ test('one that waits takes what is ahead of it, shared between those in progress
   expect(estimateSeconds(place, measured)).toBe(14);
 });
 
+test('one whose requester may have only so many at once waits for those of its requester, however many workers are free', () => {
+  const place = { state: 'waiting', bytes: 500, ahead: { downloads: 1, bytes: 100 } } as const;
+  // 1 + 5, after (3 + 9) / 1 or (1 + 1) / 2
+  const own = { downloads: 3, bytes: 900, atOnce: 1 };
+  expect(estimateSeconds({ ...place, own }, measured)).toBe(18);
+  expect(estimateSeconds({ ...place, own: { ...own, atOnce: 100 } }, measured)).toBe(7);
+  expect(estimateSeconds({ ...place, own: null }, measured)).toBe(7);
+});
+
 test('one that has begun has the rest of the time that its size takes', () => {
   expect(estimateSeconds({ state: 'begun', bytes: 500, seconds: 2 }, measured)).toBe(4);
 });

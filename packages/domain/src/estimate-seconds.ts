@@ -16,8 +16,13 @@ export interface Throughput {
 
 /** Where a download is, as far as its end depends on that. */
 export type Place =
-  /** `ahead`: what will begin before it. */
-  | { state: 'waiting'; bytes: number; ahead: { downloads: number; bytes: number } }
+  /** `ahead`: what will begin before it. `own`: its requester's before it, of which only so many may go on at once. */
+  | {
+      state: 'waiting';
+      bytes: number;
+      ahead: { downloads: number; bytes: number };
+      own?: { downloads: number; bytes: number; atOnce: number } | null;
+    }
   | { state: 'begun'; bytes: number; seconds: number }
   | { state: 'packing'; bytes: number; bytesDone: number; stepSeconds: number; seconds: number };
 
@@ -41,8 +46,10 @@ export function estimateSeconds(place: Place, { runs, inProgress, workersAlive, 
   if (place.state !== 'waiting') return place.seconds < own ? Math.ceil(own - place.seconds) : null;
   if (isPaused) return null;
   // As many as are in progress at a time go on beside each other, each as slowly as was measured.
-  const ahead = base * place.ahead.downloads + perByte * place.ahead.bytes;
-  return Math.ceil(ahead / Math.max(1, inProgress) + own);
+  const secondsOf = ({ downloads, bytes }: { downloads: number; bytes: number }) => base * downloads + perByte * bytes;
+  const others = secondsOf(place.ahead) / Math.max(1, inProgress);
+  const ownLine = place.own ? secondsOf(place.own) / place.own.atOnce : 0;
+  return Math.ceil(Math.max(others, ownLine) + own);
 }
 
 /** Seconds of a run as a line over its bytes: least squares, without what would make more bytes take less time. */

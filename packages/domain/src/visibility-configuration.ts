@@ -23,6 +23,11 @@ export interface VisibilityConfiguration {
   licenceAcceptance: 'remembered' | 'per-download';
   /** For each user who has no quota of their own. */
   quota: Quota;
+  /**
+   * Downloads of one requester that are in the queue or with workers at a time; more of them wait for their turn.
+   * Null: no limit.
+   */
+  runningPerRequester: number | null;
   /** Most assets in one request. */
   maxAssetsPerDownload: number;
   /** Assets that expire within so many days are marked. */
@@ -41,6 +46,7 @@ export const defaultVisibility: VisibilityConfiguration = {
   groupRules: [],
   licenceAcceptance: 'remembered',
   quota: noQuota,
+  runningPerRequester: null,
   background: { maxAssets: 10, maxBytes: 100_000_000, maxSeconds: 30 },
   maxAssetsPerDownload: 25_000,
   expiringWithinDays: 15,

@@ -1,5 +1,7 @@
 import { addToOutbox } from '@sheaf/db/add-to-outbox';
 import { deleteOutbox, type TakenRow, takeOutbox } from '@sheaf/db/outbox/take-outbox';
+import { writeVisibility } from '@sheaf/db/visibility/write-visibility';
+import { defaultVisibility } from '@sheaf/domain/visibility-configuration';
 import { createLogger } from '@sheaf/runtime/logger';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setupWorker } from '../../../test/harness/worker.ts';
@@ -179,6 +181,49 @@ describe('takeOutbox', () => {
     await worker.db.orm.execute(`update downloads set state = 'ready' where id = '${many[0]}'`);
 
     expect(await take()).toEqual([late]);
+  });
+
+  test('a requester who has as many in progress as the configuration allows waits, and others go on', async () => {
+    const { worker, assetId } = await setup();
+    const other = await worker.addUser('other@example.com');
+    const configuration = { ...defaultVisibility, runningPerRequester: 2 };
+    await writeVisibility(worker.db.orm, { configuration, changedBy: null, changedAt: new Date() });
+    const take = () =>
+      worker.db.transaction(async (tx) => {
+        const rows = await takeOutbox(tx, { batch: 100, maxOpenDownloads: 100 });
+        await deleteOutbox(
+          tx,
+          rows.map(({ id }) => id),
+        );
+        return rows.map(({ payload }) => payload.downloadId);
+      });
+    const many: string[] = [];
+    for (let i = 0; i < 5; i += 1) many.push(await worker.request({ assetIds: [assetId] }));
+    expect(await take()).toEqual(many.slice(0, 2));
+    const few = [await worker.requestAs(other, { assetIds: [assetId] })];
+    expect(await take()).toEqual(few);
+    expect(await take()).toEqual([]);
+
+    await worker.db.orm.execute(`update downloads set state = 'ready' where id = '${many[0]}'`);
+    expect(await take()).toEqual([many[2]]);
+
+    const unlimited = { ...configuration, runningPerRequester: null };
+    await writeVisibility(worker.db.orm, { configuration: unlimited, changedBy: null, changedAt: new Date() });
+    expect(await take()).toEqual(many.slice(3));
+  });
+
+  test('relays that take at the same time admit together no more than the configuration allows', async () => {
+    const { worker, assetId } = await setup();
+    const configuration = { ...defaultVisibility, runningPerRequester: 3 };
+    await writeVisibility(worker.db.orm, { configuration, changedBy: null, changedAt: new Date() });
+    for (let i = 0; i < 12; i += 1) await worker.request({ assetIds: [assetId] });
+    const take = () => worker.db.transaction((tx) => takeOutbox(tx, { batch: 100, maxOpenDownloads: 100 }));
+
+    const taken = await Promise.all([take(), take(), take(), take()]);
+
+    // Each leaves its rows, as if its queue had been away: those that are queued are no new downloads any more.
+    const ids = new Set(taken.flat().map(({ payload }) => payload.downloadId));
+    expect(ids.size).toBe(3);
   });
 
   test('never makes work wait for new downloads that was begun before', async () => {

@@ -62,7 +62,7 @@ export function createQueueWatch(): QueueWatch {
 }
 
 /** Null for one that does not wait. An estimate is told anew when it is another one by more than a little. */
-function placeOf({ queuePosition, etaSeconds }: DownloadView): string | null {
+function placeOf({ queuePosition, waitsForOwn, etaSeconds }: DownloadView): string | null {
   if (queuePosition === null) return null;
-  return `${queuePosition} ${etaSeconds === null ? '' : Number(etaSeconds.toPrecision(2))}`;
+  return `${queuePosition} ${waitsForOwn} ${etaSeconds === null ? '' : Number(etaSeconds.toPrecision(2))}`;
 }

@@ -47,8 +47,8 @@ function endOf({ expiresAt, contentEndsAt, state }: DownloadView): Date | null {
 }
 
 function progressJson(view: DownloadView): ProgressJson {
-  const { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, etaSeconds } = view;
-  return { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, etaSeconds };
+  const { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, waitsForOwn, etaSeconds } = view;
+  return { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition, waitsForOwn, etaSeconds };
 }
 
 function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJson['bundle'] {

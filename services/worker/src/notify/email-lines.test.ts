@@ -14,7 +14,15 @@ function notice(changes: Changes = {}): Notice {
     state: 'ready',
     requester: { id: 'u', name: 'requester', email: 'requester@example.com' },
     background: true,
-    progress: { entriesDone: 3, entriesTotal: 3, bytesDone: 5, bytesTotal: 5, queuePosition: null, etaSeconds: null },
+    progress: {
+      entriesDone: 3,
+      entriesTotal: 3,
+      bytesDone: 5,
+      bytesTotal: 5,
+      queuePosition: null,
+      waitsForOwn: false,
+      etaSeconds: null,
+    },
     counts: { included: 2, excluded: 0 },
     bundle: {
       format: 'zip',

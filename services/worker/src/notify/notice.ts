@@ -63,6 +63,9 @@ async function loadExpiring(
   };
 }
 
+/** Nobody is told of a download that waits. */
+const noPlace = { queuePosition: null, waitsForOwn: false, etaSeconds: null };
+
 /** In the API's shape. */
 function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'publicUrl'>): DownloadJson {
   const { id, name, state, requester, background, entriesDone, entriesTotal, bytesDone, bytesTotal } = view;
@@ -73,7 +76,7 @@ function downloadJson(view: DownloadView, deps: Pick<WorkerDeps, 'sealers' | 'pu
     state,
     requester,
     background,
-    progress: { entriesDone, entriesTotal, bytesDone, bytesTotal, queuePosition: null, etaSeconds: null },
+    progress: { entriesDone, entriesTotal, bytesDone, bytesTotal, ...noPlace },
     counts: { included: view.included, excluded: view.excluded },
     bundle: bundleJson(view, deps),
     createdAt: view.createdAt.toISOString(),

@@ -18,6 +18,7 @@ export const downloads: PortalTexts['downloads'] = {
   askedFor: 'angefragt',
   progressOf: (name) => `Fortschritt von ${name}`,
   queuePosition: (n) => `Nummer ${n} in der Warteschlange`,
+  waitsForOwn: 'beginnt, sobald ein anderer von Ihnen zu Ende ist',
   gathering: 'Die Dateien werden gesammelt',
   eta: (duration) => `noch etwa ${duration}`,
   cancelling: 'Wird abgebrochen: gleich lässt der Worker los',

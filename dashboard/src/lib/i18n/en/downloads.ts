@@ -17,6 +17,7 @@ export const downloads = {
   askedFor: 'asked for',
   progressOf: (name: string) => `Progress of ${name}`,
   queuePosition: (n: number) => `Number ${n} in the queue`,
+  waitsForOwn: 'begins once another one of yours has ended',
   gathering: 'Getting the files together',
   eta: (duration: string) => `about ${duration} left`,
   cancelling: 'Being cancelled: its worker lets go in a moment',

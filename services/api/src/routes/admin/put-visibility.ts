@@ -21,7 +21,8 @@ export const putVisibility: ApiRoute = (app, deps) => {
       schema: {
         tags: ['administration'],
         summary: 'Replace the visibility configuration; every version is kept',
-        description: '`groupRules`, `licenceAcceptance` and `quota` stay as in force where they are left out.',
+        description:
+          '`groupRules`, `licenceAcceptance`, `quota` and `runningPerRequester` stay as in force where they are left out.',
         body: visibilityChangeSchema,
         response: { 200: visibilitySchema },
       },

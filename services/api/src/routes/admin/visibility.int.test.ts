@@ -70,6 +70,7 @@ describe('/admin/visibility', () => {
     ['a switch left out', { ...defaultVisibility, autoApproval: undefined }, '/configuration/autoApproval'],
     ['an unknown switch', { ...defaultVisibility, other: true }, '/configuration/other'],
     ['a limit of nothing', { ...defaultVisibility, maxAssetsPerDownload: 0 }, '/configuration/maxAssetsPerDownload'],
+    ['nothing that may run', { ...defaultVisibility, runningPerRequester: 0 }, '/configuration/runningPerRequester'],
     [
       'rule 8: expired assets downloadable but not visible',
       { ...defaultVisibility, expiredDownloadable: true },
@@ -121,6 +122,7 @@ describe('/admin/visibility', () => {
       licenceAcceptance: 'per-download',
       quota: { bytes: 1, periodHours: 2, concurrentDownloads: 3, assetsPerDownload: 4 },
       background: { maxAssets: 1, maxBytes: 2, maxSeconds: 3 },
+      runningPerRequester: 7,
       maxAssetsPerDownload: 4,
       expiringWithinDays: 5,
       linkTtlHours: 6,

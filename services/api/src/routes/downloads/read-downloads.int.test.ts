@@ -39,6 +39,7 @@ describe('GET /downloads/{id}', () => {
         bytesDone: 1_500,
         bytesTotal: 1_500,
         queuePosition: null,
+        waitsForOwn: false,
         etaSeconds: null,
       },
       counts: { included: 1, excluded: 0 },

@@ -5,6 +5,9 @@ export const limits: AdminTexts['limits'] = {
   hint: 'Wie viel angefordert werden darf und wie lange etwas gilt. Die Grenzen gehören zur Sichtbarkeit und ihrem Verlauf.',
   downloads: 'Downloads',
   maxAssetsPerDownload: 'Höchstens Assets in einem Download',
+  runningPerRequester: 'Laufende Downloads je Person',
+  runningPerRequesterHint:
+    'Was darüber hinaus angefordert wird, wartet, bis einer derselben Person zu Ende ist; niemand wird abgewiesen.',
   linkTtlHours: 'Links gelten (Stunden)',
   linkTtlHint: 'Außer ein Asset oder eine Lizenz im Bündel läuft früher ab.',
   expiringWithinDays: 'Assets laufen bald ab, wenn innerhalb von (Tagen)',

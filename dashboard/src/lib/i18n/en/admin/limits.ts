@@ -3,6 +3,9 @@ export const limits = {
   hint: 'How much may be asked for, and how long things live. They are part of the visibility configuration and of its history.',
   downloads: 'Downloads',
   maxAssetsPerDownload: 'Most assets in one download',
+  runningPerRequester: 'Running downloads for each requester',
+  runningPerRequesterHint:
+    'Asked for beyond that, they wait until one of the same requester has ended; nobody is refused.',
   linkTtlHours: 'Links live for (hours)',
   linkTtlHint: 'Unless an asset or a licence in the bundle expires earlier.',
   expiringWithinDays: 'Assets count as expiring within (days)',

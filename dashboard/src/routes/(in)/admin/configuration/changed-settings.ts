@@ -12,7 +12,7 @@ export interface ChangedSetting {
 /** Every setting by its path; those of objects one by one. */
 export function settingsOf(configuration: VisibilityConfigurationJson): [field: string, value: unknown][] {
   return Object.entries(configuration).flatMap(([field, value]): [string, unknown][] =>
-    typeof value === 'object' && !Array.isArray(value)
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.entries(value).map(([name, inner]) => [`${field}.${name}`, inner])
       : [[field, value]],
   );

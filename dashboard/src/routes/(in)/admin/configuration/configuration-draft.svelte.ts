@@ -3,7 +3,7 @@ import { changedSettings } from './changed-settings.ts';
 import type { EditedNumber, EditedQuota } from './edited-quota.ts';
 
 type Configuration = Required<VisibilityConfigurationJson>;
-type Limits = 'maxAssetsPerDownload' | 'expiringWithinDays' | 'linkTtlHours';
+type Limits = 'runningPerRequester' | 'maxAssetsPerDownload' | 'expiringWithinDays' | 'linkTtlHours';
 export type EditedConfiguration = Omit<Configuration, Limits | 'background' | 'quota'> &
   Record<Limits, EditedNumber> & {
     background: Record<keyof Configuration['background'], EditedNumber>;

@@ -7,6 +7,7 @@ export function settingLabel(field: string): string {
   const { visibility, limits } = t.admin;
   const switches: Record<string, string> = visibility.settings;
   const others: Record<string, string> = {
+    runningPerRequester: limits.runningPerRequester,
     maxAssetsPerDownload: limits.maxAssetsPerDownload,
     expiringWithinDays: limits.expiringWithinDays,
     linkTtlHours: limits.linkTtlHours,
