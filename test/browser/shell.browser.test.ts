@@ -177,3 +177,22 @@ test('a lost connection shows a quiet banner, which goes by itself', async () =>
   await page.context().setOffline(false);
   await banner.waitFor({ state: 'detached', timeout: 20_000 });
 });
+
+test('an answer that was on its way when the connection was lost does not hide that it is lost', async () => {
+  const { page } = await dashboard.openPage({ as: 'requester' });
+  const lost = Promise.withResolvers<void>();
+  await page.route('**/api/v1/me/inbox?*', async (route) => {
+    const response = await route.fetch();
+    await lost.promise;
+    await route.fulfill({ response });
+  });
+  const asked = page.waitForRequest('**/api/v1/me/inbox?*');
+  await page.goto('/inbox');
+  await asked;
+  await page.context().setOffline(true);
+  const banner = page.getByText('The connection is lost.');
+  await banner.waitFor();
+  lost.resolve();
+  await untilStill(page);
+  expect(await banner.isVisible()).toBe(true);
+});

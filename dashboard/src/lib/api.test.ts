@@ -77,7 +77,8 @@ test('a session that is not renewed, and a wrong password, stay refusals', async
 test('a server that is away is told from one that refuses, and an aborted call from both', async () => {
   const { url, server } = await setup((request) => void request.resume());
   const reached: boolean[] = [];
-  callHooks.reached = (reachable) => void reached.push(reachable);
+  callHooks.reached = () => void reached.push(true);
+  callHooks.unreachable = () => void reached.push(false);
   const aborted = new AbortController();
   const call = api.get(url, { signal: aborted.signal });
   aborted.abort();

@@ -55,8 +55,10 @@ export interface CallOptions {
 export const callHooks = {
   /** A session has ended. Resolves to whether there is a new one, with which the call is then made again. */
   sessionExpired: async (): Promise<boolean> => false,
-  /** Whether the server could be reached just now. */
-  reached: (_reachable: boolean): void => {},
+  /** The server has answered to a call that was made at a moment of `performance.now()`. */
+  reached: (_askedAt: number): void => {},
+  /** No answer came. */
+  unreachable: (): void => {},
 };
 
 interface Carried {
@@ -101,6 +103,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
     ...(body && { body: isForm ? body : JSON.stringify(body) }),
     ...(signal && { signal }),
   };
+  const askedAt = performance.now();
   let response: Response;
   try {
     response = onprogress
@@ -108,10 +111,10 @@ async function send(method: string, path: string, options: CallOptions): Promise
       : await fetch(address, { ...carried, credentials: 'same-origin' });
   } catch (error) {
     if (signal?.aborted) throw error;
-    callHooks.reached(false);
+    callHooks.unreachable();
     throw new ConnectionError(error);
   }
-  callHooks.reached(true);
+  callHooks.reached(askedAt);
   if (response.ok) return response;
   if (response.status === 401 && !anonymous && (await callHooks.sessionExpired())) return send(method, path, options);
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
