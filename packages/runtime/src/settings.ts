@@ -85,7 +85,7 @@ export const settingDefinitions = {
   }),
   LEASE_SECONDS: setting.integer({
     doc: 'A download whose worker has been silent for so long is taken over by another.',
-    default: 15,
+    default: 10,
     min: 2,
     max: 3_600,
   }),

@@ -8,10 +8,16 @@ import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
 import { createSealer } from '@sheaf/runtime/seal';
 import { createFileStorage } from '@sheaf/storage/file-storage';
-import { startWorker } from './start-worker.ts';
+import { startWorker, type WorkerOptions } from './start-worker.ts';
 
-/** Starts a worker from an environment's settings; SIGTERM and SIGINT drain it. Rejects where it cannot start. */
-export async function runProcess(env: Record<string, string | undefined>): Promise<void> {
+/**
+ * Starts a worker from an environment's settings; SIGTERM and SIGINT drain it. Rejects where it cannot start. Tests give
+ * it another `policy` or `storage` than a worker has.
+ */
+export async function runProcess(
+  env: Record<string, string | undefined>,
+  instead: Partial<Pick<WorkerOptions, 'policy' | 'storage'>> = {},
+): Promise<void> {
   const settings = loadConfig(env, ['DATABASE_URL', 'SECRET_KEY']);
   const { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey } = settings;
   if (databaseUrl === undefined || secretKey === undefined)
@@ -53,6 +59,7 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
       signing: createSealer(secretKey, 'signing'),
     },
     queueBackend,
+    ...instead,
   });
   lifecycle.onClose('worker', () => worker.close());
   logger.info({ worker: worker.id, queue: queueBackend.kind }, 'worker started');

@@ -10,7 +10,7 @@ export interface WorkerHeartbeat {
   close(): Promise<void>;
 }
 
-const heartbeatMs = 10_000;
+const heartbeatMs = 5_000;
 
 /** Shows in the database that this worker is alive, and calls `onBeat` as often. Rejects where the first one fails. */
 export async function startHeartbeat(

@@ -39,9 +39,10 @@ export const defaultPolicy: WorkerPolicy = {
   notifyPauseMost: 24 * hour,
   webhookFailingMost: 5 * 24 * hour,
   notifyTimeout: 10 * second,
-  sweepEvery: 5 * second,
-  lostJobsEvery: 30 * second,
-  lostJobsAge: 30 * second,
+  // Together with a heartbeat, which makes the schedule anew, within the 10 s in which work resumes on a queue that forgot all.
+  sweepEvery: 3 * second,
+  lostJobsEvery: 3 * second,
+  lostJobsAge: 5 * second,
   tidyEvery: minute,
   measureEvery: minute,
   scrubEvery: 30 * second,
