@@ -9,8 +9,7 @@ export type DownloadEvent = (typeof downloadEvents)[number];
 /** What people are told of: what became of a download, or that a webhook of theirs was switched off. */
 export type NotificationEvent = DownloadEvent | 'webhook.disabled';
 /** Why a webhook was switched off by itself: its receiver said that it is gone for good, or took nothing for days. */
-export const webhookEnds = ['gone', 'failing'] as const;
-export type WebhookEnd = (typeof webhookEnds)[number];
+export type WebhookEnd = 'gone' | 'failing';
 export type Channel = 'email' | 'webhook' | 'inbox';
 
 export const webhooks = pgTable(
