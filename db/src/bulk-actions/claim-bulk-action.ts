@@ -12,6 +12,8 @@ export interface BulkClaim {
   kind: BulkActionKind;
   reason: string | null;
   requestId: string | null;
+  /** What its targets were found by. */
+  filter: Record<string, unknown>;
   /** Whoever confirmed it, with the rights that they have now. */
   actor: { id: string; role: Role; disabledAt: Date | null };
 }
@@ -44,6 +46,7 @@ export async function claimBulkAction(
       kind: bulkActions.kind,
       reason: bulkActions.reason,
       requestId: bulkActions.requestId,
+      filter: bulkActions.filter,
       actor: { id: users.id, role: users.role, disabledAt: users.disabledAt },
     });
   return row ?? null;

@@ -16,21 +16,27 @@ import { type RestInput, requestRest } from './request-rest.ts';
 /** The download that goes on: another one where it is the rest of the one that was retried. */
 export type RetriedDownload = Awaited<ReturnType<typeof requestRest>>;
 
+export interface Retry extends DownloadChange, RestInput {
+  /** False: one in quarantine stays there, whoever asks. */
+  release?: boolean;
+}
+
 /**
  * Goes on with a download on a fresh decision for its requester, whoever asks. One that had a bundle, be it ready or
  * expired, gives way to a new one with the rest where something in it may no longer be had. Any other failed, cancelled
  * or expired one is started over. A ready one whose time is over is expired, whether or not the sweep has been there.
- * One in quarantine is released by this, by an administrator alone: its lost workers are counted anew.
+ * One in quarantine is released by this, by an administrator alone and where that was meant: its lost workers are
+ * counted anew.
  * Throws `download.state_conflict` for one in another state, and for a ready one that still holds;
- * `download.quarantined` for others than administrators; and what `requestDownload` would throw for the request today.
+ * `download.quarantined` where it is not to be released; and what `requestDownload` would throw for the request today.
  */
-export async function retryDownload(tx: Executor, change: DownloadChange & RestInput): Promise<RetriedDownload> {
+export async function retryDownload(tx: Executor, change: Retry): Promise<RetriedDownload> {
   const { now, requestId } = change;
   const download = await expireIfDue(tx, await lockForChange(tx, change), now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
   const quarantined = isQuarantined(download);
-  if (quarantined && change.actor.role !== 'administrator') throw quarantineRefusal();
+  if (quarantined && !(change.actor.role === 'administrator' && (change.release ?? true))) throw quarantineRefusal();
   const moment = await readDecisionMoment(tx);
   const { disabledAt, ...stored } = await loadDownloadRequest(tx, download.id);
   if (disabledAt !== null) throw new AppError('auth.forbidden', "The requester's account is disabled.");

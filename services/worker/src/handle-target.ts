@@ -5,6 +5,7 @@ import { settleTarget } from '@sheaf/db/bulk-actions/take-targets';
 import type { Executor } from '@sheaf/db/database';
 import { AppError } from '@sheaf/domain/app-error';
 import type { AuditEvent } from '@sheaf/domain/audit-event';
+import { releasesQuarantined } from '@sheaf/domain/releases-quarantined';
 import { ClaimLost } from './claim-interruptions.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -37,7 +38,8 @@ async function change(tx: Executor, deps: WorkerDeps, claim: BulkClaim, target: 
   const now = deps.clock();
   const requestId = claim.requestId ?? bulkActionId;
   const administrator = { id: actor.id, role: actor.role, dynamicRenditions: false, groups: [] };
-  const input = { actor: administrator, downloadId, now, requestId };
+  const release = releasesQuarantined(claim.filter);
+  const input = { actor: administrator, downloadId, now, requestId, release };
   const { lockForChange, stateConflict } = await import('@sheaf/downloads/lock-for-change');
   const locked = await lockForChange(tx, input);
   const startedOver = kind !== 'cancel' && locked.epoch !== target.epoch;

@@ -48,10 +48,10 @@ async function setup() {
       await fail(ids);
       return ids;
     },
-    async start(kind: BulkActionKind, search: DownloadSearch = failed) {
+    async start(kind: BulkActionKind, search: DownloadSearch = failed, filter: Record<string, string> = {}) {
       const now = deps.clock();
       const id = await db.transaction((tx) =>
-        prepareBulkAction(tx, { kind, search, filter: {}, createdBy: admin.id, now }),
+        prepareBulkAction(tx, { kind, search, filter, createdBy: admin.id, now }),
       );
       await db.transaction((tx) =>
         confirmBulkAction(tx, { id, createdBy: admin.id, reason: 'A test', requestId: 'request-1', now }),
@@ -77,6 +77,30 @@ async function setup() {
 }
 
 describe('bulk', () => {
+  test('leaves what is in quarantine where it is, unless the filter names it', async () => {
+    const t = await setup();
+    const [poison, other] = (await t.failed(2)) as [string, string];
+    await t.run(
+      `update downloads set error = '{"code": "download.worker_lost", "message": "x"}' where id = '${poison}'`,
+    );
+
+    const all = await t.start('retry');
+    await t.runBulk();
+
+    expect(await t.states([poison, other])).toEqual(['failed', 'requested']);
+    expect(await t.results(all)).toContainEqual({
+      downloadId: poison,
+      result: 'skipped',
+      code: 'download.quarantined',
+    });
+
+    await t.start('retry', failed, { error: 'download.worker_lost' });
+    await t.runBulk();
+
+    expect(await t.states([poison])).toEqual(['requested']);
+    expect((await t.audit()).map(({ action }) => action)).toContain('download.released');
+  });
+
   test('does it to exactly what was found, and not to what the filter would find by now', async () => {
     const t = await setup();
     const found = await t.failed(3);
