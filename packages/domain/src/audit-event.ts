@@ -46,6 +46,7 @@ export const auditActions = [
   'webhook.disabled',
   'key.created',
   'key.revoked',
+  'installation.repaired',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

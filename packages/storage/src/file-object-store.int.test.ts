@@ -206,3 +206,17 @@ test('a sweep of a storage that was never written to finds nothing', async () =>
 
   expect(await objects.sweepTemporary(new Date())).toBe(0);
 });
+
+test('every published object is listed, and nothing that is still being written', async () => {
+  const { objects } = await setup();
+  expect(await Array.fromAsync(objects.list())).toEqual([]);
+  const others = ['bundles/a/1/1.zip', 'bundles/a/2/1.tar.gz', 'top'];
+  for (const other of others) await publish(objects, other, other);
+  const writer = await objects.create(key);
+
+  const listed = await Array.fromAsync(objects.list());
+
+  expect(listed.map((object) => object.key).toSorted()).toEqual(others);
+  expect(listed[0]!.modifiedAt).toBeInstanceOf(Date);
+  await writer.abort();
+});

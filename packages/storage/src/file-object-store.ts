@@ -1,5 +1,5 @@
-import { readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { opendir, readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AppError } from '@sheaf/domain/app-error';
 import type { DurableFolders } from './durable-folders.ts';
@@ -109,6 +109,17 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
       }
     },
 
+    async *list() {
+      const entries = await opendir(folder, { recursive: true }).catch(nullWhereAbsent);
+      if (entries === null) return;
+      for await (const entry of entries) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const stats = await stat(path).catch(nullWhereAbsent);
+        if (stats !== null) yield { key: relative(folder, path).split(sep).join('/'), modifiedAt: stats.mtime };
+      }
+    },
+
     path: pathOf,
 
     async remove(key) {
@@ -153,6 +164,11 @@ function isAbsent(error: unknown): boolean {
 
 function noneWhereAbsent(error: unknown): string[] {
   if (isAbsent(error)) return [];
+  throw storageError(error);
+}
+
+function nullWhereAbsent(error: unknown): null {
+  if (isAbsent(error)) return null;
   throw storageError(error);
 }
 

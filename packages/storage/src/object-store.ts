@@ -28,6 +28,11 @@ export interface CreateOptions {
   identity?: string;
 }
 
+export interface StoredObject {
+  key: string;
+  modifiedAt: Date;
+}
+
 /**
  * Published files under keys such as `bundles/<uuid>/<epoch>/1.zip`: relative, `/` between segments, each segment of
  * letters, digits, `.`, `_` and `-`. Anything else is refused with `input.invalid`.
@@ -40,6 +45,8 @@ export interface ObjectStore {
   stat(key: string): Promise<{ size: number; modifiedAt: Date } | null>;
   /** Rejects with `resource.not_found` where there is no such object. */
   read(key: string, range?: ByteRange): Promise<Readable>;
+  /** Every object, in no order, while others may come and go. */
+  list(): AsyncIterable<StoredObject>;
   /** The object's absolute path, whether or not it exists; null where the driver has no files. */
   path(key: string): string | null;
   /** Does nothing where there is no such object. */

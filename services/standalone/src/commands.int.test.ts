@@ -121,8 +121,13 @@ test('doctor finds a healthy installation healthy', async () => {
       .trim()
       .split('\n')
       .map((line) => line.slice(0, 16).trim().replace(/\s+/, ' ')),
-  ).toEqual(['ok service', 'ok database', 'ok migrations', 'ok clock', 'ok queue', 'ok storage', 'ok ffmpeg']);
+  ).toEqual(
+    ['service', 'database', 'migrations', 'clock', 'queue', 'storage', 'ffmpeg', 'records', 'work', 'objects'].map(
+      (name) => `ok ${name}`,
+    ),
+  );
   expect(code).toBe(0);
+  expect(await sheaf(['doctor', '--repair'])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('mended') });
 });
 
 test('doctor --worker looks for a heartbeat of this host within the last minute, and at nothing else', async () => {

@@ -94,8 +94,9 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
 
   program
     .command('doctor')
-    .description('check database, migrations, queue, storage and clock')
+    .description('check database, migrations, queue, storage and clock, and that all records agree with each other')
     .option('--worker', 'check only that a worker of this host is alive')
+    .option('--repair', 'mend what the records disagree about, as far as it can be mended, and ask again for lost work')
     .action(async (options) => (await import('./commands/doctor.ts')).doctor(env, options));
 
   program

@@ -8,19 +8,23 @@ import { createJobProducer } from '@sheaf/queue/job-producer';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import type { Settings } from '@sheaf/runtime/settings';
 import { queueBackend } from '../database-service.ts';
+import type { Check } from '../doctor/check.ts';
+import { recordChecks } from '../doctor/record-checks.ts';
+import { repair } from '../doctor/repair.ts';
 import { type Installation, openInstallation } from '../open-installation.ts';
-
-/** One thing that must hold: resolves with what was found, rejects with what is wrong and what to do. */
-interface Check {
-  name: string;
-  look(): Promise<string>;
-}
 
 const oldestPostgres = 180_000;
 const largestSkewMs = 5_000;
 
+export interface DoctorOptions {
+  /** Ask nothing but whether a worker of this host is alive. */
+  worker?: boolean;
+  /** Mend what can be mended before the records are checked. */
+  repair?: boolean;
+}
+
 /** `sheaf doctor`: one line a check; exit code 1 when one fails. */
-export async function doctor(env: NodeJS.ProcessEnv, options: { worker?: boolean } = {}): Promise<void> {
+export async function doctor(env: NodeJS.ProcessEnv, options: DoctorOptions = {}): Promise<void> {
   const settings = loadConfig(env);
   const opened = await open(settings);
   if ('failure' in opened) {
@@ -33,6 +37,11 @@ export async function doctor(env: NodeJS.ProcessEnv, options: { worker?: boolean
     const results = [];
     const chosen = options.worker ? [workerCheck(installation)] : checks(settings, installation);
     for (const check of chosen) results.push(await perform(check));
+    // Records of another version cannot be read, and mended even less.
+    if (!options.worker && !results.includes(false)) {
+      if (options.repair) await repair(installation, (line) => console.log(`mended  ${line}`));
+      for (const check of recordChecks(installation)) results.push(await perform(check));
+    }
     if (results.includes(false)) process.exitCode = 1;
   } finally {
     await installation.close();

@@ -108,5 +108,6 @@ export const audit: AdminTexts['audit'] = {
     'webhook.disabled': 'Webhook von selbst ausgeschaltet',
     'key.created': 'Signaturschlüssel erstellt',
     'key.revoked': 'Signaturschlüssel widerrufen',
+    'installation.repaired': 'Datensätze repariert',
   },
 };

@@ -106,5 +106,6 @@ export const audit = {
     'webhook.disabled': 'Webhook switched off by itself',
     'key.created': 'Signing key created',
     'key.revoked': 'Signing key revoked',
+    'installation.repaired': 'Records repaired',
   },
 };

@@ -1,0 +1,43 @@
+import { findStrayObjects } from '@sheaf/db/doctor/find-stray-objects';
+import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import type { Installation } from '../open-installation.ts';
+
+export interface ObjectGaps {
+  /** Objects of ready downloads. */
+  expected: number;
+  /** Those that are not stored, or not with their size. */
+  missing: PublishedObject[];
+  /** Keys of stored objects that no download needs. */
+  stray: string[];
+}
+
+const pageSize = 500;
+/** A worker that was stopped for so long publishes nothing any more. */
+const strayAfterMs = 60 * 60_000;
+
+/** Holds what is stored as published against what the database says. Reads no object's bytes. */
+export async function compareObjects({ db, storage }: Pick<Installation, 'db' | 'storage'>): Promise<ObjectGaps> {
+  const gaps: ObjectGaps = { expected: 0, missing: [], stray: [] };
+  let after: PublishedObject | null = null;
+  do {
+    const page: PublishedObject[] = await listPublishedObjects(db.orm, { after, limit: pageSize });
+    after = page.at(-1) ?? null;
+    gaps.expected += page.length;
+    for (const object of page) {
+      const stored = await storage.objects.stat(object.objectKey);
+      if (stored?.size !== object.size) gaps.missing.push(object);
+    }
+  } while (after !== null);
+
+  let keys: string[] = [];
+  const before = Date.now() - strayAfterMs;
+  for await (const { key, modifiedAt } of storage.objects.list()) {
+    if (modifiedAt.getTime() >= before) continue;
+    keys.push(key);
+    if (keys.length < pageSize) continue;
+    gaps.stray.push(...(await findStrayObjects(db.orm, keys)));
+    keys = [];
+  }
+  gaps.stray.push(...(await findStrayObjects(db.orm, keys)));
+  return gaps;
+}

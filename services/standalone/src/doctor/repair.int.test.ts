@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
+import { downloads } from '@sheaf/db/schema/downloads';
+import { eq, sql } from 'drizzle-orm';
+import { expect, onTestFinished, test } from 'vitest';
+import { setupDownloads } from '../../../../test/harness/downloads.ts';
+import { recordChecks } from './record-checks.ts';
+import { repair } from './repair.ts';
+
+/** Two downloads that are ready, and a doctor. */
+async function setup() {
+  const api = await setupDownloads();
+  onTestFinished(api.close);
+  const { assetId } = await api.addAsset();
+  const [first, second] = [await api.request([assetId]), await api.request([assetId])];
+  const published = await api.publish(first, [randomBytes(300)]);
+  await api.publish(second);
+  const { db, storage } = api;
+  const installation = { db, storage, running: null };
+  return {
+    ...api,
+    first,
+    second,
+    objectKey: published.parts[0]!.objectKey,
+    /** What does not hold, by the name of its check. */
+    async faults(): Promise<Record<string, string>> {
+      const faults: Record<string, string> = {};
+      for (const { name, look } of recordChecks(installation)) {
+        await look().catch((error: Error) => (faults[name] = error.message));
+      }
+      return faults;
+    },
+    async repair(): Promise<string[]> {
+      const lines: string[] = [];
+      await repair(installation, (line) => lines.push(line), api.clock());
+      return lines;
+    },
+    async store(key: string, { minutesOld }: { minutesOld: number }): Promise<void> {
+      const writer = await storage.objects.create(key);
+      writer.stream.write('left over');
+      await writer.commit();
+      const then = new Date(Date.now() - minutesOld * 60_000);
+      await utimes(storage.objects.path(key)!, then, then);
+    },
+  };
+}
+
+test('a healthy installation has no fault, and a repair changes nothing but to ask for what the queue may have lost', async () => {
+  const { faults, repair, relay } = await setup();
+  await relay();
+
+  expect(await faults()).toEqual({});
+  // Four notifications, whose jobs this relay dropped.
+  expect(await repair()).toEqual([expect.stringMatching(/^\d+ notifications asked for again$/)]);
+  expect(await repair()).toEqual([]);
+  expect(await faults()).toEqual({});
+});
+
+test('a ready download whose archive is gone is ended, so that its requester can ask for it again; others stay', async () => {
+  const { db, storage, objectKey, first, second, faults, repair, sweep, get, post } = await setup();
+  await storage.objects.remove(objectKey);
+  expect(await faults()).toEqual({ objects: expect.stringContaining(`${first}  ${objectKey}`) });
+
+  expect(await repair()).toContain('1 gaps between the records');
+  await sweep();
+
+  expect((await get(`/downloads/${first}`)).json()).toMatchObject({ state: 'expired' });
+  expect((await get(`/downloads/${second}`)).json()).toMatchObject({ state: 'ready' });
+  expect((await post(`/downloads/${first}/retry`, undefined)).statusCode).toBe(202);
+  expect(await faults()).toEqual({});
+  const audit = await db.orm.execute(sql`select record from audit_events where action = 'installation.repaired'`);
+  expect(JSON.stringify(audit)).toContain('bundle.incomplete');
+});
+
+test('leases that nobody needs are freed, and who was not told is told, once', async () => {
+  const { db, first, second, faults, repair } = await setup();
+  await db.orm.update(downloads).set({ leaseUntil: sql`now()`, workerId: 'gone' }).where(eq(downloads.id, first));
+  await db.orm.execute(sql`delete from notifications where download_id = ${second}`);
+  expect((await faults()).records).toMatch(/lease\.misplaced {2}.*\n.*notification\.missing {2}/);
+
+  await repair();
+
+  expect(await faults()).toEqual({});
+  await repair();
+  const told = await db.orm.execute(
+    sql`select event, channel from notifications where download_id = ${second} order by channel`,
+  );
+  expect(told).toEqual(expect.arrayContaining([{ event: 'download.ready', channel: 'inbox' }]));
+  expect(new Set(told.map(({ channel }) => channel)).size).toBe(told.length);
+});
+
+test('what is stored for no download is removed; what was written just now, or is still needed, is not', async () => {
+  const { storage, first, objectKey, faults, repair, store } = await setup();
+  const stray = ['bundles/0198c0de-0000-7000-8000-000000000001/1/1.zip', `bundles/${first}/99/1.zip`, 'odd'];
+  for (const key of stray) await store(key, { minutesOld: 61 });
+  await store('bundles/0198c0de-0000-7000-8000-000000000001/2/1.zip', { minutesOld: 0 });
+  const found = await faults();
+  for (const key of stray) expect(found.objects).toContain(`needed by nothing  ${key}`);
+
+  expect(await repair()).toContain('3 stored objects that nothing needs removed');
+
+  const keys = (await Array.fromAsync(storage.objects.list())).map(({ key }) => key);
+  expect(keys).toHaveLength(3);
+  expect(keys).toContain(objectKey);
+  expect(await faults()).toEqual({});
+});
+
+test('what only a person can judge is told and left as it is', async () => {
+  const { db, first, faults, repair } = await setup();
+  await db.orm.execute(sql`delete from download_items where download_id = ${first}`);
+
+  await repair();
+
+  expect((await faults()).records).toContain(`items.incomplete  ${first}`);
+});
