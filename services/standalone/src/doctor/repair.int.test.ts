@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
-import { downloads } from '@sheaf/db/schema/downloads';
-import { eq, sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { setupDownloads } from '../../../../test/harness/downloads.ts';
 import { recordChecks } from './record-checks.ts';
@@ -68,14 +66,14 @@ test('a ready download whose archive is gone is ended, so that its requester can
   expect((await get(`/downloads/${second}`)).json()).toMatchObject({ state: 'ready' });
   expect((await post(`/downloads/${first}/retry`, undefined)).statusCode).toBe(202);
   expect(await faults()).toEqual({});
-  const audit = await db.orm.execute(sql`select record from audit_events where action = 'installation.repaired'`);
+  const audit = await db.orm.execute("select record from audit_events where action = 'installation.repaired'");
   expect(JSON.stringify(audit)).toContain('bundle.incomplete');
 });
 
 test('leases that nobody needs are freed, and who was not told is told, once', async () => {
   const { db, first, second, faults, repair } = await setup();
-  await db.orm.update(downloads).set({ leaseUntil: sql`now()`, workerId: 'gone' }).where(eq(downloads.id, first));
-  await db.orm.execute(sql`delete from notifications where download_id = ${second}`);
+  await db.orm.execute(`update downloads set lease_until = now(), worker_id = 'gone' where id = '${first}'`);
+  await db.orm.execute(`delete from notifications where download_id = '${second}'`);
   expect((await faults()).records).toMatch(/lease\.misplaced {2}.*\n.*notification\.missing {2}/);
 
   await repair();
@@ -83,7 +81,7 @@ test('leases that nobody needs are freed, and who was not told is told, once', a
   expect(await faults()).toEqual({});
   await repair();
   const told = await db.orm.execute(
-    sql`select event, channel from notifications where download_id = ${second} order by channel`,
+    `select event, channel from notifications where download_id = '${second}' order by channel`,
   );
   expect(told).toEqual(expect.arrayContaining([{ event: 'download.ready', channel: 'inbox' }]));
   expect(new Set(told.map(({ channel }) => channel)).size).toBe(told.length);
@@ -107,7 +105,7 @@ test('what is stored for no download is removed; what was written just now, or i
 
 test('what only a person can judge is told and left as it is', async () => {
   const { db, first, faults, repair } = await setup();
-  await db.orm.execute(sql`delete from download_items where download_id = ${first}`);
+  await db.orm.execute(`delete from download_items where download_id = '${first}'`);
 
   await repair();
 
