@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isQueuePaused } from '@sheaf/db/queues/is-queue-paused';
+import { takeSweepTurn } from '@sheaf/db/workers/take-sweep-turn';
 import type { QueueName } from '@sheaf/domain/queue-name';
 import { createJobConsumer, type JobConsumer } from '@sheaf/queue/job-consumer';
 import { createJobProducer } from '@sheaf/queue/job-producer';
@@ -25,6 +26,7 @@ import { parseAddresses } from './notify/allowed-addresses.ts';
 import { openRenderer } from './open-renderer.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import { startRelay } from './start-relay.ts';
+import { startSweeper } from './start-sweeper.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 import { defaultPolicy, type WorkerPolicy } from './worker-policy.ts';
 
@@ -119,6 +121,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       pollMs: policy.relayPoll,
     });
     lifecycle.onClose('relay', () => relay.close());
+    const sweeper = startSweeper(deps);
+    lifecycle.onClose('sweeper', () => sweeper.close());
     return { id: deps.workerId, close: () => lifecycle.close() };
   } catch (error) {
     await lifecycle.close();
@@ -141,7 +145,10 @@ function consumeJobs(consumer: JobConsumer, deps: WorkerDeps, stopping: AbortSig
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
   consumer.consume('bulk', (payload, signal) => bulk(payload, deps, signal));
   consumer.consume('scrub', (payload, signal) => scrub(payload, deps, AbortSignal.any([signal, stopping])));
-  consumer.consume('sweep', (payload, signal) => sweep(payload, deps, signal));
+  consumer.consume('sweep', async (payload, signal) => {
+    await takeSweepTurn(deps.db.orm, { silentMs: 0 });
+    await sweep(payload, deps, signal);
+  });
 }
 
 /** Jobs that this worker runs at once where nobody has set otherwise. */
