@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import { createDatabase } from '@sheaf/db/database';
 import { migrateDatabase } from '@sheaf/db/migrate';
+import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import { migrateQueue, type QueueBackend } from '@sheaf/queue/queue-connection';
-import { systemClock } from '@sheaf/runtime/clock';
 import { createLifecycle } from '@sheaf/runtime/lifecycle';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
 import { createSealer } from '@sheaf/runtime/seal';
+import { createSteadyClock } from '@sheaf/runtime/steady-clock';
 import { createFileStorage } from '@sheaf/storage/file-storage';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
+
+/** Milliseconds. */
+const readTimeEvery = 10_000;
 
 /**
  * Starts a worker from an environment's settings; SIGTERM and SIGINT drain it. Rejects where it cannot start. Tests give
@@ -46,12 +50,19 @@ export async function runProcess(
   await db.ping();
   await migrateDatabase(databaseUrl);
   await migrateQueue(queueBackend);
+  // What is over ends by the time that all processes share, whatever somebody sets this machine's clock to.
+  const clock = createSteadyClock(await readDatabaseTime(db.orm));
+  const timer = setInterval(() => {
+    // Without an answer it goes on by itself.
+    readDatabaseTime(db.orm).then(clock.set, () => {});
+  }, readTimeEvery);
+  lifecycle.onClose('clock', () => clearInterval(timer));
   const worker = await startWorker({
     settings,
     db,
     storage: createFileStorage(resolve(settings.DATA_DIR)),
     logger,
-    clock: systemClock,
+    clock: clock.now,
     sealers: {
       link: createSealer(secretKey, 'link'),
       webhook: createSealer(secretKey, 'webhook'),
