@@ -94,6 +94,7 @@ test('the places hold where a requester may have only so many in progress, and s
   const requesterOf = (id: string) => rows.find((row) => row.id === id)!.requesterId;
   const steps = ids.map((id) => ({ downloadId: id, epoch: 0, requesterId: requesterOf(id), step: 'gather' as const }));
   await db.transaction((tx) => askForStep(tx, ...steps));
+  await db.orm.update(downloads).set({ bytesTotal: 10 });
   const places = await loadQueuePlaces(db.orm, ids);
   const promised = ids.toSorted((a, b) => places.get(a)!.position - places.get(b)!.position);
 
@@ -106,6 +107,9 @@ test('the places hold where a requester may have only so many in progress, and s
   }
 
   expect(begun).toEqual(promised);
+  expect(promised.map((id) => places.get(id)!.own)).toEqual(
+    [0, 0, 1, 1, 2, 2, 3, 3, 4].map((before) => ({ downloads: before, bytes: 10 * before, atOnce: 2 })),
+  );
   expect(promised.map((id) => places.get(id)!.waitsForOwn)).toEqual([...Array(4).fill(false), ...Array(5).fill(true)]);
 });
 

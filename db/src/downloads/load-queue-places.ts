@@ -8,7 +8,7 @@ export interface QueuePlace {
   position: number;
   /** Bytes of what comes before it. */
   bytesAhead: number;
-  /** Those of its own requester that come before it, with those that workers are at; null where any number may run. */
+  /** Those of its own requester before it, with those in progress; null where it need not wait for them. */
   own: { downloads: number; bytes: number; atOnce: number } | null;
   /** Whether it begins only once another one of its requester's has ended. */
   waitsForOwn: boolean;
@@ -26,46 +26,41 @@ export async function loadQueuePlaces(executor: Executor, ids: string[]): Promis
     id: string;
     position: number;
     bytesAhead: string;
-    ownAhead: number;
+    turn: number;
     ownBytesAhead: string;
     atOnce: number | null;
-    turn: number;
   }>(sql`
     with open as (
-      select requester_id, count(*) as downloads, count(*) filter (where state <> 'queued') as begun,
-        coalesce(sum(bytes_total - bytes_done) filter (where state <> 'queued'), 0) as begun_bytes
+      select requester_id, count(*) as downloads, sum(bytes_total - bytes_done) as bytes_left
       from ${downloads} where state in ('queued', 'gathering', 'packing') group by requester_id
     ), waiting as (
-      select id, requester_id, bytes_total, 0 as turn, queue_place, charged_at from ${downloads} where state = 'queued'
+      select id, bytes_total, 0 as turn, 0 as own_bytes_ahead, queue_place, charged_at
+      from ${downloads} where state = 'queued'
       union all
-      select d.id, d.requester_id, d.bytes_total,
-        row_number() over (partition by d.requester_id order by d.charged_at, d.id) + coalesce(open.downloads, 0),
+      select d.id, d.bytes_total,
+        row_number() over own + coalesce(open.downloads, 0),
+        sum(d.bytes_total) over own - d.bytes_total + coalesce(open.bytes_left, 0),
         null, d.charged_at
       from ${downloads} d left join open on open.requester_id = d.requester_id
       where d.state = 'requested'
+      window own as (partition by d.requester_id order by d.charged_at, d.id rows unbounded preceding)
     ), placed as (
-      select id, requester_id, turn,
-        row_number() over in_order as position, sum(bytes_total) over in_order - bytes_total as bytes_ahead,
-        row_number() over of_own - 1 as own_ahead, sum(bytes_total) over of_own - bytes_total as own_bytes_ahead
+      select id, turn, own_bytes_ahead,
+        row_number() over in_order as position, sum(bytes_total) over in_order - bytes_total as bytes_ahead
       from waiting
-      window in_order as (order by turn, queue_place nulls last, charged_at, id rows unbounded preceding),
-        of_own as (
-          partition by requester_id order by turn, queue_place nulls last, charged_at, id rows unbounded preceding
-        )
+      window in_order as (order by turn, queue_place nulls last, charged_at, id rows unbounded preceding)
     )
-    select id, position::int, bytes_ahead as "bytesAhead", turn::int,
-      (own_ahead + coalesce(open.begun, 0))::int as "ownAhead",
-      own_bytes_ahead + coalesce(open.begun_bytes, 0) as "ownBytesAhead",
+    select id, position::int, bytes_ahead as "bytesAhead", turn::int, own_bytes_ahead as "ownBytesAhead",
       ${runningPerRequester} as "atOnce"
-    from placed left join open on open.requester_id = placed.requester_id
-    where id = any(${`{${ids.join(',')}}`}::uuid[])`);
+    from placed where id = any(${`{${ids.join(',')}}`}::uuid[])`);
   return new Map(
-    rows.map(({ id, position, bytesAhead, ownAhead, ownBytesAhead, atOnce, turn }) => [
+    rows.map(({ id, position, bytesAhead, turn, ownBytesAhead, atOnce }) => [
       id,
       {
         position,
         bytesAhead: Number(bytesAhead),
-        own: atOnce === null ? null : { downloads: ownAhead, bytes: Number(ownBytesAhead), atOnce },
+        // What is in the queue has been let in.
+        own: atOnce === null || turn === 0 ? null : { downloads: turn - 1, bytes: Number(ownBytesAhead), atOnce },
         waitsForOwn: atOnce !== null && turn > atOnce,
       },
     ]),

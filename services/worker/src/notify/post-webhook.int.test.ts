@@ -1,4 +1,6 @@
 import type { LookupAddress } from 'node:dns';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startWebhookListener } from '../../../../test/harness/webhook-listener.ts';
 import { parseAddresses } from './allowed-addresses.ts';
@@ -70,6 +72,23 @@ test.each([
   });
 
   expect(listener.received).toEqual([]);
+});
+
+test('the same holds for https: the connection goes to what was checked, and to nothing that is refused', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `https://hook.example:${(server.address() as AddressInfo).port}/`;
+  const { post } = await setup(['127.0.0.1'], ['127.0.0.1']);
+
+  await expect(post({ url })).rejects.toMatchObject({ code: 'webhook.address_refused' });
+  expect(connections).toBe(0);
+  await expect(post({ url, allowed: parseAddresses(['127.0.0.1']) })).rejects.toThrow(/TLS|socket|ECONNRESET/);
+  expect(connections).toBe(1);
 });
 
 test('a redirect to a private address is not followed', async () => {
