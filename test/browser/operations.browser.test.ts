@@ -1,5 +1,7 @@
 import type { QueuesJson } from '@sheaf/contract/queue';
 import type { RetentionVersionJson } from '@sheaf/contract/retention';
+import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
+import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
@@ -136,7 +138,32 @@ test('the storage page shows what is used and what is free', async () => {
   await visit(page, '/admin/configuration/storage', 'Storage');
   await page.getByText('Free on the disk').waitFor(soon);
   await page.getByRole('row').filter({ hasText: 'Originals' }).waitFor();
+  await page.getByText('None that is known').waitFor();
   await expectAccessible(page);
+  expect(faults).toEqual([]);
+});
+
+test('a damaged file is shown with the assets and the ready downloads that it affects, and on the overview', async () => {
+  const { db } = dashboard.system;
+  const [file] = await db.orm.execute<{ sha256: string; title: string }>(`
+    select r.blob_sha256 as sha256, a.title from renditions r join assets a on a.id = r.asset_id
+    join download_items i on i.asset_id = a.id join downloads d on d.id = i.download_id and d.state = 'ready'
+    where r.kind = 'original' limit 1`);
+  const { sha256, title } = file!;
+  await db.transaction((tx) => recordBlobFault(tx, { sha256, fault: 'corrupt', now: new Date() }));
+  // Nobody looks whether it is well again while the test looks.
+  await db.orm.execute(`update blobs set fault_checked_at = now() + interval '1 hour' where sha256 = '${sha256}'`);
+  const { page, faults } = await dashboard.openPage({ as: 'auditor' });
+  await visit(page, '/admin/configuration/storage', 'Storage');
+  const row = page.getByRole('row').filter({ hasText: sha256 });
+  await row.getByText('Damaged').waitFor(soon);
+  await row.getByText(title, { exact: false }).first().waitFor();
+  await row.getByRole('link').first().waitFor();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await visit(page, '/admin', 'Overview');
+  await page.getByText('1 file is missing or damaged').waitFor(soon);
+  await markBlobFault(db.orm, sha256, null);
   expect(faults).toEqual([]);
 });
 

@@ -18,6 +18,8 @@ export interface DatabaseToLoad {
   open(table: string): Readable;
   /** Nobody can open what was sealed: it has another key. */
   secretsLost: boolean;
+  /** Names of blobs whose files there are none of: from the first moment on, nothing is made of them. */
+  blobsLost: readonly string[];
 }
 
 /** Whether a database has rows that a restore would have to share it with. */
@@ -78,6 +80,9 @@ async function load(tx: TransactionSql, dump: DatabaseToLoad): Promise<void> {
   await tx`update downloads set changed_in = null where changed_in is not null`;
   await tx`alter table downloads enable trigger user`;
   await tx`update storage_care set held_until = null, scrub_lease_until = null, scrub_worker_id = null`;
+  if (dump.blobsLost.length > 0) {
+    await tx`update blobs set fault = 'missing', fault_checked_at = now() where sha256 = any(${[...dump.blobsLost]})`;
+  }
   if (dump.secretsLost) await forgetSecrets(tx);
 }
 

@@ -9,11 +9,16 @@ import { isUsed } from './is-used.ts';
  */
 export async function markUnusedBlobs(tx: Executor, limit: number): Promise<number> {
   await tx.execute(sql`insert into storage_care (id) values (1) on conflict do nothing`);
+  const [care] = await tx.execute<{ after: string }>(
+    sql`select uses_checked_to as after from storage_care where id = 1 for update`,
+  );
+  // The place as a parameter: joined, it has PostgreSQL read all names before it.
   const rows = await tx.execute<{ looked: number }>(sql`
-    with care as (select uses_checked_to as after from storage_care where id = 1 for update),
-    page as (
+    with page as (
       select blob.sha256, blob.unused_since, ${isUsed} as used
-      from (select sha256, unused_since from blobs, care where sha256 > care.after order by sha256 limit ${limit}) as blob
+      from (
+        select sha256, unused_since from blobs where sha256 > ${care!.after} order by sha256 limit ${limit}
+      ) as blob
     ),
     marked as (
       update blobs set unused_since = case when page.used then null else now() end

@@ -123,6 +123,8 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .description('check a backup and restore it into an empty installation of the same version')
     .argument('<folder>', 'as `sheaf backup` wrote it')
     .option('--copy', 'copy every file, also on the same file system, where a second name would do')
+    .option('--check', 'only read the backup and compare it with its manifest')
+    .option('--without-damaged', 'go on without files that are missing or damaged in the backup: they are lost')
     .option('--without-secret-key', 'go on without the key that opens sealed secrets: they are lost')
     .action(async (folder, options) => (await import('./commands/restore.ts')).restore(env, folder, options));
 

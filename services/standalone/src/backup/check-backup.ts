@@ -32,17 +32,21 @@ export async function* backedUpFiles(
 }
 
 /**
- * Reads all of a backup and compares it with its manifest. Throws `blob.missing` or `blob.corrupt` with the name of the
- * first file that is not what it should be, and `input.invalid` for lists that do not add up.
+ * Reads all of a backup and compares it with its manifest. Returns which files are missing or damaged, by their place in a
+ * storage; what there is no restoring without (tables, lists that do not add up) throws `blob.missing`, `blob.corrupt` or
+ * `input.invalid`.
  */
-export async function checkBackup(folder: string, manifest: Manifest): Promise<void> {
+export async function checkBackup(folder: string, manifest: Manifest): Promise<Map<string, AppError>> {
   const { snapshot, tables, blobs, objects } = manifest;
   for (const { file, size, sha256 } of [...tables, blobs, objects]) {
-    await checkFile(path.join(folder, snapshot, file), { size, sha256 });
+    const fault = await faultOf(path.join(folder, snapshot, file), { size, sha256 });
+    if (fault !== null) throw fault;
   }
+  const faulty = new Map<string, AppError>();
   const counted = { blobs: { files: 0, bytes: 0 }, objects: { files: 0, bytes: 0 } };
   for await (const { from, to, size, sha256 } of backedUpFiles(folder, manifest)) {
-    await checkFile(from, { size, sha256 });
+    const fault = await faultOf(from, { size, sha256 });
+    if (fault !== null) faulty.set(to, fault);
     const sum = to.startsWith('blobs') ? counted.blobs : counted.objects;
     sum.files += 1;
     sum.bytes += size;
@@ -56,16 +60,16 @@ export async function checkBackup(folder: string, manifest: Manifest): Promise<v
       );
     }
   }
+  return faulty;
 }
 
-async function checkFile(file: string, expected: { size: number; sha256: string }): Promise<void> {
+async function faultOf(file: string, expected: { size: number; sha256: string }): Promise<AppError | null> {
   const detail = { file };
   const size = await sizeOf(file);
-  if (size === null) throw new AppError('blob.missing', `The backup lacks a file: ${file}`, { detail });
+  if (size === null) return new AppError('blob.missing', `The backup lacks a file: ${file}`, { detail });
   const found = size === expected.size ? await hashFile(file) : null;
-  if (found?.sha256 !== expected.sha256) {
-    throw new AppError('blob.corrupt', `A file of the backup is damaged: ${file}`, { detail });
-  }
+  if (found?.sha256 === expected.sha256) return null;
+  return new AppError('blob.corrupt', `A file of the backup is damaged: ${file}`, { detail });
 }
 
 function badLine(file: string): AppError {

@@ -17,11 +17,14 @@ export interface RestoreOptions {
   copy: boolean;
   /** Go on where the secret key cannot be had: what it sealed is lost. */
   withoutSecretKey: boolean;
+  /** Go on where files of the catalogue or of archives are missing or damaged in the backup: those are lost. */
+  withoutDamaged: boolean;
 }
 
 export interface RestoredBackup {
   manifest: Manifest;
   secretsLost: boolean;
+  filesLost: number;
 }
 
 /** What a restore makes in a data folder, besides what every command makes there. */
@@ -40,12 +43,14 @@ export async function restoreBackup(
 ): Promise<RestoredBackup> {
   const manifest = await readManifest(folder);
   const choice = await chooseSecretKey(settings, folder, manifest, options);
-  await checkBackup(folder, manifest);
+  const faulty = await checkBackup(folder, manifest);
+  const [first] = faulty.values();
+  if (first !== undefined && !options.withoutDamaged) throw first;
   const data = await holdDataFolder(settings.DATA_DIR);
   try {
     await assertEmpty(settings, data);
-    await fill(settings, data, { folder, manifest, choice, options, show });
-    return { manifest, secretsLost: choice.secretsLost };
+    await fill(settings, data, { folder, manifest, choice, options, show, lost: new Set(faulty.keys()) });
+    return { manifest, secretsLost: choice.secretsLost, filesLost: faulty.size };
   } finally {
     await data.release();
   }
@@ -71,11 +76,13 @@ interface Restore {
   manifest: Manifest;
   choice: SecretKeyChoice;
   options: RestoreOptions;
+  /** Places of files that the backup does not have. */
+  lost: ReadonlySet<string>;
   show(line: string): void;
 }
 
 async function fill(settings: Settings, data: HeldDataFolder, restore: Restore): Promise<void> {
-  const { folder, manifest, choice, show } = restore;
+  const { folder, manifest, choice, lost, show } = restore;
   try {
     // Files first: no row is there before what it names.
     await placeFiles(data.path, restore);
@@ -89,6 +96,7 @@ async function fill(settings: Settings, data: HeldDataFolder, restore: Restore):
           return createReadStream(path.join(folder, manifest.snapshot, file));
         },
         secretsLost: choice.secretsLost,
+        blobsLost: [...lost].filter((place) => place.startsWith('blobs')).map((place) => path.basename(place)),
       });
     } finally {
       await database.stop();
@@ -99,8 +107,9 @@ async function fill(settings: Settings, data: HeldDataFolder, restore: Restore):
   }
 }
 
-async function placeFiles(root: string, { folder, manifest, options }: Restore): Promise<void> {
+async function placeFiles(root: string, { folder, manifest, options, lost }: Restore): Promise<void> {
   for await (const { from, to, ...file } of backedUpFiles(folder, manifest)) {
+    if (lost.has(to)) continue;
     const placed = await placeFile(from, path.join(root, to), file, options.copy);
     if (placed !== 'link' && placed !== 'copy') {
       throw new AppError('blob.corrupt', `A file of the backup changed while it was being restored: ${from}`);
