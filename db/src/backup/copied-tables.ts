@@ -34,9 +34,4 @@ export async function copiedTables(sql: Sql | TransactionSql): Promise<CopiedTab
   return ordered;
 }
 
-/** `copy <table> (<columns>)`, for either direction. */
-export function copyStatement({ name, columns }: CopiedTable, direction: 'to stdout' | 'from stdin'): string {
-  return `copy ${quoted(name)} (${columns.map(quoted).join(', ')}) ${direction}`;
-}
-
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
 import postgres, { type TransactionSql } from 'postgres';
-import { copiedTables, copyStatement } from './copied-tables.ts';
+import { copiedTables } from './copied-tables.ts';
 import { appliedMigrations, type Migration } from './migrations.ts';
 
 /** What is in the database at one moment, however long reading it takes and whatever is written meanwhile. */
 export interface Snapshot {
   migrations: Migration[];
-  /** Every row of every table, in the text format of COPY, one table after the other. Each must be read to its end. */
+  /** Every row of every table, one table after the other. */
   tables(): AsyncIterable<DumpedTable>;
   /** Values of what counts by itself, by `<table>.<column>`. */
   counters(): Promise<Record<string, number>>;
@@ -18,11 +17,11 @@ export interface Snapshot {
 export interface DumpedTable {
   name: string;
   columns: string[];
-  rows: number;
-  content: Readable;
+  /** Pages of rows, each row as PostgreSQL writes one as text: what makes exactly that row again. */
+  rows: AsyncIterable<string[]>;
 }
 
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 500;
 
 /** Reads the database at one moment: in one transaction, which blocks nobody. */
 export async function dumpDatabase<T>(databaseUrl: string, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
@@ -40,12 +39,7 @@ function snapshotOf(tx: TransactionSql, migrations: Migration[]): Snapshot {
   return {
     migrations,
     async *tables() {
-      for (const table of await copiedTables(tx)) {
-        const [{ rows } = { rows: 0 }] = await tx<{ rows: number }[]>`
-          select count(*)::float8 as rows from ${tx(table.name)}`;
-        const content = await tx.unsafe(copyStatement(table, 'to stdout')).readable();
-        yield { ...table, rows, content };
-      }
+      for (const table of await copiedTables(tx)) yield { ...table, rows: rowsOf(tx, table.name) };
     },
     async counters() {
       const rows = await tx<{ name: string; value: string }[]>`
@@ -71,4 +65,10 @@ function snapshotOf(tx: TransactionSql, migrations: Migration[]): Snapshot {
       for await (const rows of cursor) yield rows.map(({ size, ...object }) => ({ ...object, size: Number(size) }));
     },
   };
+}
+
+/** By a cursor, which is asked for each page. Streams of COPY in postgres.js 3.4.9 now and then never end. */
+async function* rowsOf(tx: TransactionSql, table: string): AsyncGenerator<string[]> {
+  const cursor = tx<{ row: string }[]>`select t::text as row from ${tx(table)} t`.cursor(rowsAtOnce);
+  for await (const rows of cursor) yield rows.map(({ row }) => row);
 }

@@ -1,8 +1,6 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '@sheaf/domain/app-error';
 import postgres, { type TransactionSql } from 'postgres';
-import { type CopiedTable, copiedTables, copyStatement, quoted } from './copied-tables.ts';
+import { type CopiedTable, copiedTables, quoted } from './copied-tables.ts';
 import { appliedMigrations, type Migration } from './migrations.ts';
 
 export interface TableToLoad {
@@ -15,12 +13,17 @@ export interface DatabaseToLoad {
   migrations: readonly Migration[];
   tables: readonly TableToLoad[];
   counters: Readonly<Record<string, number>>;
-  open(table: string): Readable;
+  /** The rows of a table, each as `DumpedTable` has them. */
+  rows(table: string): AsyncIterable<string>;
   /** Nobody can open what was sealed: it has another key. */
   secretsLost: boolean;
   /** Names of blobs whose files there are none of: from the first moment on, nothing is made of them. */
   blobsLost: readonly string[];
 }
+
+/** Inserted in one statement. */
+const mostRows = 1_000;
+const mostCharacters = 1_000_000;
 
 /** Whether a database has rows that a restore would have to share it with. */
 export async function isDatabaseEmpty(databaseUrl: string): Promise<boolean> {
@@ -100,10 +103,29 @@ async function loadTable(
   if (hasTriggers) await tx.unsafe(`alter table ${quoted(known.name)} disable trigger user`);
   // Rows that a migration made.
   if (hasTriggers) await tx.unsafe(`delete from ${quoted(known.name)}`);
-  const copy = copyStatement({ name: table.name, columns: [...table.columns] }, 'from stdin');
-  await pipeline(dump.open(table.name), await tx.unsafe(copy).writable());
+  await insertRows(tx, table.name, dump.rows(table.name));
   if (hasTriggers) await tx.unsafe(`alter table ${quoted(known.name)} enable trigger user`);
   return table;
+}
+
+async function insertRows(tx: TransactionSql, table: string, rows: AsyncIterable<string>): Promise<void> {
+  const name = tx(table);
+  let batch: string[] = [];
+  let length = 0;
+  const insert = async () => {
+    // `offset 0`: else each row is read once for each of its columns.
+    await tx`
+      insert into ${name} overriding system value
+      select (one.row).* from (select text::${name} as row from unnest(${batch}::text[]) as text offset 0) as one`;
+    batch = [];
+    length = 0;
+  };
+  for await (const row of rows) {
+    batch.push(row);
+    length += row.length;
+    if (batch.length === mostRows || length >= mostCharacters) await insert();
+  }
+  if (batch.length > 0) await insert();
 }
 
 async function setCounter(tx: TransactionSql, name: string, value: number): Promise<void> {

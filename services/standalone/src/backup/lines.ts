@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type HashedFile, hashing } from './hashed-file.ts';
 
-/** Writes a JSON object a line, as they come. */
-export async function writeLines(file: string, lines: AsyncIterable<object>): Promise<HashedFile> {
+/** Writes a JSON value a line, as they come. */
+export async function writeLines(file: string, lines: AsyncIterable<object | string>): Promise<HashedFile> {
   const { through, result } = hashing();
   async function* texts() {
     for await (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`);

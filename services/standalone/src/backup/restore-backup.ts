@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDatabaseEmpty, loadDatabase } from '@sheaf/db/backup/load-database';
@@ -10,6 +9,7 @@ import { writePrivateFile } from '../secret-file.ts';
 import { backedUpFiles, checkBackup } from './check-backup.ts';
 import { chooseSecretKey, type SecretKeyChoice } from './choose-secret-key.ts';
 import { placeFile } from './hashed-file.ts';
+import { readLines } from './lines.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
 export interface RestoreOptions {
@@ -91,9 +91,9 @@ async function fill(settings: Settings, data: HeldDataFolder, restore: Restore):
     try {
       await loadDatabase(database.url, {
         ...manifest,
-        open: (table) => {
+        async *rows(table) {
           const { file } = manifest.tables.find(({ name }) => name === table)!;
-          return createReadStream(path.join(folder, manifest.snapshot, file));
+          for await (const line of readLines(path.join(folder, manifest.snapshot, file))) yield JSON.parse(line);
         },
         secretsLost: choice.secretsLost,
         blobsLost: [...lost].filter((place) => place.startsWith('blobs')).map((place) => path.basename(place)),

@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { dumpDatabase, type Snapshot } from '@sheaf/db/backup/dump-database';
 import { holdFiles, letGoOfFiles } from '@sheaf/db/backup/hold-files';
 import { AppError } from '@sheaf/domain/app-error';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Installation } from '../open-installation.ts';
-import { hashFile, hashing, placeFile, sizeOf } from './hashed-file.ts';
+import { hashFile, placeFile, sizeOf } from './hashed-file.ts';
 import { readLines, writeLines } from './lines.ts';
 import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
 import { secretKeyId } from './secret-key-id.ts';
@@ -76,9 +74,9 @@ export async function writeBackup(
       known: await writeKnown(snapshot, snapshotFolder),
     }));
     const blobs = { files: 0, bytes: 0, notThere: 0 };
-    const blobList = await writeLines(path.join(snapshotFolder, 'blobs.ndjson'), addBlobs());
+    const blobList = await writeLines(path.join(snapshotFolder, 'files-of-blobs.ndjson'), addBlobs());
     const objects = { files: 0, bytes: 0, notThere: 0 };
-    const objectList = await writeLines(path.join(snapshotFolder, 'objects.ndjson'), addObjects());
+    const objectList = await writeLines(path.join(snapshotFolder, 'files-of-objects.ndjson'), addObjects());
     await rm(dumped.known.blobs);
     await rm(dumped.known.objects);
 
@@ -120,9 +118,9 @@ export async function writeBackup(
       secretKeyIncluded: options.includeSecretKey,
       tables: dumped.tables,
       counters: dumped.counters,
-      blobs: { file: 'blobs.ndjson', ...blobList, files: blobs.files, bytes: blobs.bytes },
+      blobs: { file: 'files-of-blobs.ndjson', ...blobList, files: blobs.files, bytes: blobs.bytes },
       blobsNotThere: blobs.notThere,
-      objects: { file: 'objects.ndjson', ...objectList, files: objects.files, bytes: objects.bytes },
+      objects: { file: 'files-of-objects.ndjson', ...objectList, files: objects.files, bytes: objects.bytes },
       objectsNotThere: objects.notThere,
     };
     await writeSecretKey(folder, options);
@@ -149,11 +147,17 @@ async function prepareFolder(folder: string): Promise<void> {
 
 async function writeTables(snapshot: Snapshot, folder: string): Promise<Manifest['tables']> {
   const tables: Manifest['tables'] = [];
-  for await (const { name, columns, rows, content } of snapshot.tables()) {
-    const file = `${name}.copy`;
-    const { through, result } = hashing();
-    await pipeline(content, through, createWriteStream(path.join(folder, file), { mode: 0o640, flush: true }));
-    tables.push({ name, columns, rows, file, ...result() });
+  for await (const { name, columns, rows: pages } of snapshot.tables()) {
+    const file = `${name}.ndjson`;
+    let rows = 0;
+    async function* lines() {
+      for await (const row of flat(pages)) {
+        rows += 1;
+        yield row;
+      }
+    }
+    const written = await writeLines(path.join(folder, file), lines());
+    tables.push({ name, columns, rows, file, ...written });
   }
   return tables;
 }
@@ -191,10 +195,11 @@ async function removeOlder(folder: string, { snapshot }: Manifest): Promise<void
     if (name.startsWith('snapshot-') && name !== snapshot) await rm(path.join(folder, name), { recursive: true });
   }
   const keep = new Set<string>();
-  for await (const line of readLines(path.join(folder, snapshot, 'blobs.ndjson')))
+  for await (const line of readLines(path.join(folder, snapshot, 'files-of-blobs.ndjson')))
     keep.add(parseBlobLine(line)!.sha256);
   const objects = new Set<string>();
-  for await (const line of readLines(path.join(folder, snapshot, 'objects.ndjson'))) objects.add(JSON.parse(line).key);
+  for await (const line of readLines(path.join(folder, snapshot, 'files-of-objects.ndjson')))
+    objects.add(JSON.parse(line).key);
   for (const [name, isKept] of [
     ['blobs', (file: string) => keep.has(path.basename(file))],
     ['objects', (file: string) => objects.has(file.split(path.sep).join('/'))],
