@@ -1,4 +1,4 @@
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
 import type { Stage } from './stage.ts';
@@ -50,15 +50,6 @@ export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
   return files.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)));
-}
-
-/** Bytes of the largest file in the folder; 0 where there is none. */
-export async function largestIn(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const sizes = await Promise.all(
-    names.map((name) => stat(path.join(folder, name)).then(({ size }) => size, nothingWhereAbsent)),
-  );
-  return Math.max(0, ...sizes.map((size) => size ?? 0));
 }
 
 function nothingWhereAbsent(error: unknown): undefined {

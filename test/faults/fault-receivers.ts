@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startMailServer } from '../harness/mail-server.ts';
 import { startWebhookListener } from '../harness/webhook-listener.ts';
-import type { Fault, FaultScene } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { openGate, type Passage } from './gate.ts';
 import { requestDownloads, smallRequest } from './load.ts';
 import { hurryNotifications, reconcile } from './reconcile.ts';
+import type { Requester } from './requester.ts';
 import { until } from './until.ts';
 
 const label = 'receivers';
@@ -103,11 +104,18 @@ export const receivers: Fault = {
   },
 };
 
-async function addWebhook(requester: FaultScene['stage']['requesters'][number], url: string): Promise<void> {
-  const response = await requester.call('/api/v1/webhooks', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url, events: ['download.ready'] }),
-  });
-  if (response.status !== 201) throw new Error(`No webhook: ${response.status} ${await response.text()}`);
+async function addWebhook(requester: Requester, url: string): Promise<void> {
+  const added = await until(
+    async () => {
+      const response = await requester.call('/api/v1/webhooks', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': `webhook-${url}` },
+        body: JSON.stringify({ url, events: ['download.ready'] }),
+      });
+      return response.status === 201;
+    },
+    // An api whose database has just been away may have to be asked twice.
+    { withinMs: 10_000, everyMs: 250 },
+  );
+  if (!added) throw new Error('No webhook could be added.');
 }

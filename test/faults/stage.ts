@@ -16,7 +16,6 @@ import { databaseUrl } from '../harness/postgres.ts';
 import { type PostgresServer, startPostgresServer } from '../harness/postgres-server.ts';
 import { type RedisServer, startRedis } from '../harness/redis-server.ts';
 import { createTestCatalogue } from '../harness/test-catalogue.ts';
-import type { QueueKind } from './fault.ts';
 import type { Random } from './random.ts';
 import { createRequester, type Requester } from './requester.ts';
 import { type ServiceOptions, type ServiceProcess, startService } from './service-process.ts';
@@ -33,7 +32,7 @@ const programs = {
 
 /** An installation with a catalogue and real processes: a PostgreSQL, a Redis where the queue is in it, and an api. */
 export interface Stage {
-  queue: QueueKind;
+  queue: QueueBackend['kind'];
   /** Seconds for which a worker may be silent. */
   leaseSeconds: number;
   /** Whether what takes minutes by design is not waited for. */
@@ -67,7 +66,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  queue: QueueKind;
+  queue: QueueBackend['kind'];
   random: Random;
   leaseSeconds: number;
   isHasty: boolean;
