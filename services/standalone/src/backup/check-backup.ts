@@ -3,6 +3,7 @@ import { AppError } from '@sheaf/domain/app-error';
 import { hashFile, sizeOf } from './hashed-file.ts';
 import { readLines } from './lines.ts';
 import { type BlobLine, blobPath, type Manifest, parseBlobLine, parseObjectLine } from './manifest.ts';
+import { severalAtOnce } from './several-at-once.ts';
 
 /** A file of the backup, and where it belongs in a storage. */
 export interface BackedUpFile extends BlobLine {
@@ -44,8 +45,11 @@ export async function checkBackup(folder: string, manifest: Manifest): Promise<M
   }
   const faulty = new Map<string, AppError>();
   const counted = { blobs: { files: 0, bytes: 0 }, objects: { files: 0, bytes: 0 } };
-  for await (const { from, to, size, sha256 } of backedUpFiles(folder, manifest)) {
-    const fault = await faultOf(from, { size, sha256 });
+  const checked = severalAtOnce(backedUpFiles(folder, manifest), async (file) => ({
+    ...file,
+    fault: await faultOf(file.from, file),
+  }));
+  for await (const { to, size, fault } of checked) {
     if (fault !== null) faulty.set(to, fault);
     const sum = to.startsWith('blobs') ? counted.blobs : counted.objects;
     sum.files += 1;

@@ -29,7 +29,7 @@ export async function hashFile(file: string): Promise<HashedFile | null> {
   const hash = createHash('sha256');
   let size = 0;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+    for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
       size += chunk.length;
       hash.update(chunk);
     }

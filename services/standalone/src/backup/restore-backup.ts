@@ -11,6 +11,7 @@ import { chooseSecretKey, type SecretKeyChoice } from './choose-secret-key.ts';
 import { placeFile } from './hashed-file.ts';
 import { readLines } from './lines.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { severalAtOnce } from './several-at-once.ts';
 
 export interface RestoreOptions {
   /** Copy files, also where a second name would do. */
@@ -108,11 +109,13 @@ async function fill(settings: Settings, data: HeldDataFolder, restore: Restore):
 }
 
 async function placeFiles(root: string, { folder, manifest, options, lost }: Restore): Promise<void> {
-  for await (const { from, to, ...file } of backedUpFiles(folder, manifest)) {
-    if (lost.has(to)) continue;
+  const all = severalAtOnce(backedUpFiles(folder, manifest), async ({ from, to, ...file }) => {
+    if (lost.has(to)) return null;
     const placed = await placeFile(from, path.join(root, to), file, options.copy);
-    if (placed !== 'link' && placed !== 'copy') {
-      throw new AppError('blob.corrupt', `A file of the backup changed while it was being restored: ${from}`);
-    }
+    return placed === 'link' || placed === 'copy' ? null : from;
+  });
+  for await (const changed of all) {
+    if (changed === null) continue;
+    throw new AppError('blob.corrupt', `A file of the backup changed while it was being restored: ${changed}`);
   }
 }

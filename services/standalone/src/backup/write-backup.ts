@@ -9,6 +9,7 @@ import { hashFile, placeFile, sizeOf } from './hashed-file.ts';
 import { readLines, writeLines } from './lines.ts';
 import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
 import { secretKeyId } from './secret-key-id.ts';
+import { severalAtOnce } from './several-at-once.ts';
 
 export interface BackupOptions {
   /** Copy files, also where a second name would do. */
@@ -81,15 +82,20 @@ export async function writeBackup(
     await rm(dumped.known.objects);
 
     async function* addBlobs() {
-      for await (const line of readLines(dumped.known.blobs)) {
-        const blob = JSON.parse(line) as { sha256: string; size: number; fault: string | null };
-        const { sha256, size, fault } = blob;
+      const placed = severalAtOnce(readLines(dumped.known.blobs), async (line) => {
+        const { sha256, size, fault } = JSON.parse(line) as { sha256: string; size: number; fault: string | null };
         const to = path.join(folder, 'blobs', blobPath(sha256));
-        if (fault === null && (await add(sourceOf(storage.blobs.path(sha256)), to, { sha256, size }))) {
-          blobs.files += 1;
-          blobs.bytes += size;
-          yield { sha256, size };
-        } else blobs.notThere += 1;
+        const isThere = fault === null && (await add(sourceOf(storage.blobs.path(sha256)), to, { sha256, size }));
+        return isThere ? { sha256, size } : null;
+      });
+      for await (const blob of placed) {
+        if (blob === null) {
+          blobs.notThere += 1;
+          continue;
+        }
+        blobs.files += 1;
+        blobs.bytes += blob.size;
+        yield blob;
       }
     }
 
