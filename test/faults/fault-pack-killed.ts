@@ -20,7 +20,7 @@ export const packKilled: Fault = {
     const { stage, random, long } = scene;
     const start = () => stage.startWorker({ DELIVERY: 'packed', LEASE_SECONDS: '3' });
     const workers = [await start(), await start()];
-    const wanted = long ? 200 : 4;
+    const wanted = long ? 200 : 2;
     const reader = createReader(stage);
     let kills = 0;
     const load = requestDownloads(stage, random, {

@@ -56,13 +56,13 @@ export const receivers: Fault = {
     const start = () =>
       stage.startWorker({ SMTP_URL: `smtp://127.0.0.1:${mailGate.port}`, POLICY: policy }, { module });
     let worker = await start();
-    const count = long ? 200 : 6;
+    const count = long ? 200 : 4;
     const load = requestDownloads(stage, random, {
       label,
       count,
       body: (...given) => ({ ...smallRequest(...given), notify: { email: true, to: colleagues } }),
     });
-    const kills = long ? 20 : 2;
+    const kills = long ? 20 : 1;
     for (let kill = 0; kill < kills; kill += 1) {
       mail.refuse(random.integer(0, 3));
       await pause(random.integer(500, 1_500));

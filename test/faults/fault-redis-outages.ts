@@ -47,7 +47,7 @@ export const redisOutages: Fault = {
     const outages = long
       ? [stopped(1), stopped(7), stopped(30), stopped(120), hangs(30), forgets]
       : [stopped(1), forgets];
-    const each = long ? 167 : 24;
+    const each = long ? 167 : 16;
     const all: Accepted = { ids: new Map(), repeats: 0 };
     const counts: Record<string, number> = {};
     const broken: string[] = [];

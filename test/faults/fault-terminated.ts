@@ -15,7 +15,7 @@ export const terminated: Fault = {
   async run({ stage, random, long }) {
     const start = () => stage.startWorker({ DELIVERY: 'packed' });
     const workers = [await start(), await start()];
-    const wanted = long ? 50 : 4;
+    const wanted = long ? 50 : 3;
     let ends = 0;
     const load = requestDownloads(stage, random, {
       label,
@@ -28,7 +28,7 @@ export const terminated: Fault = {
     let slowestMs = 0;
     while (ends < wanted) {
       await pause(random.integer(100, 1_200));
-      const isApi = ends % 4 === 3;
+      const isApi = ends % 3 === 2;
       const victim = random.integer(0, 1);
       const { code, ms } = await (isApi ? stage.api : workers[victim]!).terminate();
       if (code !== 0) broken.push(`${isApi ? 'the api' : 'a worker'} ended with ${code} after ${Math.round(ms)} ms`);

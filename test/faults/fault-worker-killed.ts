@@ -9,7 +9,7 @@ import { type Kill, readInterruptions } from './steps.ts';
 const restartedWithinMs = 15_000;
 
 /** Of the short form: on a busy machine its downloads last for many, and one that takes three workers with it is poison. */
-const fewKills = 5;
+const fewKills = 3;
 
 /** Two workers, of which one or the other dies again and again, and is started again. */
 export const workerKilled: Fault = {

@@ -27,7 +27,7 @@ export const workerSuspended: Fault = {
     let rounds = 0;
     const load = requestDownloads(stage, random, {
       label,
-      count: 20 * wanted,
+      count: 40 * wanted,
       clients: 2,
       body: largeRequest,
       mostOpen: 3,
