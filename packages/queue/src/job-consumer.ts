@@ -43,7 +43,10 @@ export interface JobConsumerOptions {
   observer?: JobObserver;
   /** How long a handler may go on after its signal aborted. */
   abortGraceMs?: number;
-  /** A running job whose worker gave no sign of life for this long runs again elsewhere. */
+  /**
+   * A running job whose worker gave no sign of life for this long runs again elsewhere. One that died before it claimed
+   * its download is found by this alone, so it has to be as short as that takes to be begun again within 15 s.
+   */
   lockMs?: number;
 }
 
@@ -60,7 +63,7 @@ const disconnectMs = 1_000;
 export function createJobConsumer(backend: QueueBackend, options: JobConsumerOptions): JobConsumer {
   const definitions = options.definitions ?? jobDefinitions;
   const abortGraceMs = options.abortGraceMs ?? 5_000;
-  const lockMs = options.lockMs ?? 30_000;
+  const lockMs = options.lockMs ?? 10_000;
   const { report, close: closeReport } = limitErrorRate(options.onError);
   const stopping = new AbortController();
   const stopped = once(stopping.signal, 'abort');
