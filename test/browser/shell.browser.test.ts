@@ -187,12 +187,14 @@ test('an answer that was on its way when the connection was lost does not hide t
     await route.fulfill({ response });
   });
   const asked = page.waitForRequest('**/api/v1/me/inbox?*');
-  await page.goto('/inbox');
-  await asked;
+  await visit(page, '/downloads', 'My downloads');
+  const request = await asked;
   await page.context().setOffline(true);
   const banner = page.getByText('The connection is lost.');
   await banner.waitFor();
   lost.resolve();
-  await untilStill(page);
+  await request.response();
+  // The page has had its turn with it.
+  await page.evaluate('new Promise((done) => setTimeout(done))');
   expect(await banner.isVisible()).toBe(true);
 });

@@ -72,7 +72,7 @@ export async function findGaps(executor: Executor, { limit }: { limit: number })
       union all
       select 'link.missing', d.id, 'ready' from downloads d
       where d.state = 'ready'
-        and not exists (select from links l where l.download_id = d.id and l.sealed_token is not null)
+        and not exists (select from links l where l.download_id = d.id)
       union all
       select 'notification.missing', d.id, 'download.' || d.state from downloads d
       where d.state in ('ready', 'failed', 'cancelled') and not exists (

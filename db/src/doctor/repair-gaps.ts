@@ -58,8 +58,38 @@ async function endUndeliverable(tx: Executor, ids: string[], now: Date): Promise
   if (ids.length === 0) return;
   await tx
     .update(downloads)
-    .set({ expiresAt: sql`least(${downloads.expiresAt}, ${now.toISOString()}::timestamptz)` })
+    .set(isOver(now))
     .where(and(inArray(downloads.id, ids), eq(downloads.state, 'ready')));
+}
+
+/**
+ * Ends a ready download whose stored object is gone as if its time were over, unless it has been made anew since. In a
+ * transaction. False where there was nothing to end.
+ */
+export async function endDownloadWithoutObject(
+  tx: Executor,
+  { downloadId, objectKey }: { downloadId: string; objectKey: string },
+  now: Date,
+): Promise<boolean> {
+  const isDeliveredFrom = sql`exists (
+    select from bundle_parts p where p.download_id = ${downloadId} and p.object_key = ${objectKey})`;
+  const ended = await tx
+    .update(downloads)
+    .set(isOver(now))
+    .where(and(eq(downloads.id, downloadId), eq(downloads.state, 'ready'), isDeliveredFrom))
+    .returning({ id: downloads.id });
+  if (ended.length === 0) return false;
+  await appendAuditEvent(tx, {
+    at: now,
+    action: 'installation.repaired',
+    downloadId,
+    detail: { kinds: { 'object.missing': 1 }, objectKey },
+  });
+  return true;
+}
+
+function isOver(now: Date) {
+  return { expiresAt: sql`least(${downloads.expiresAt}, ${now.toISOString()}::timestamptz)` };
 }
 
 /** Whatever was told already is left as it is. */

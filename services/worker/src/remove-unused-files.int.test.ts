@@ -240,3 +240,23 @@ test('a file that no row knows is removed when it is old; a new one and a record
   expect(await isThere(fresh.sha256)).toEqual({ row: false, file: true });
   expect(await isThere(recorded.blob.sha256)).toEqual(both);
 });
+
+test('no file is removed as unknown by a database that knows none of those that are there', async () => {
+  const { addAsset, storage, db, deps, isThere } = await setup();
+  const { blob } = await addAsset();
+  const old = await storage.blobs.put(Readable.from([Buffer.from('of another database')]));
+  const then = new Date(Date.now() - 30 * dayMs);
+  for (const sha256 of [old.sha256, blob.sha256]) await utimes(storage.blobs.path(sha256)!, then, then);
+  const turn = async () => {
+    for (let folder = 0; folder < 256; folder += 1) await removeUnknownFiles(deps, never);
+  };
+
+  await storage.blobs.removeStale(blob.sha256, new Date());
+  await turn();
+  expect(await isThere(old.sha256)).toMatchObject({ file: true });
+
+  await db.orm.execute('delete from renditions');
+  await db.orm.execute('delete from blobs');
+  await turn();
+  expect(await isThere(old.sha256)).toEqual({ row: false, file: true });
+});

@@ -1,6 +1,7 @@
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import { lockBlobs } from '@sheaf/db/catalogue/lock-blobs';
 import { findUnrecorded } from '@sheaf/db/storage-care/find-unrecorded';
+import { listSomeBlobs } from '@sheaf/db/storage-care/list-some-blobs';
 import { markUnusedBlobs } from '@sheaf/db/storage-care/mark-unused-blobs';
 import { nextFolder } from '@sheaf/db/storage-care/next-folder';
 import { removeUnusedBlobs } from '@sheaf/db/storage-care/remove-unused-blobs';
@@ -15,6 +16,8 @@ const pages = 20;
 /** Blobs forgotten in one transaction, and how many of those in one go. */
 const batch = 100;
 const batches = 5;
+/** Files that a database names are looked for, before anything is removed for its not naming them. */
+const sample = 20;
 
 /** Removes stored files that nothing has used for a while, row first; what is left of that by a crash is found as unknown. */
 export async function removeUnusedFiles(deps: RemovalDeps, signal: AbortSignal): Promise<void> {
@@ -38,16 +41,31 @@ export async function removeUnusedFiles(deps: RemovalDeps, signal: AbortSignal):
 
 /**
  * Removes files that no row knows, in one of the folders at a time: what was stored and never recorded, since somebody was
- * killed in between. Recording follows storing within seconds; they have as many days as any unused file.
+ * killed in between. Recording follows storing within seconds; they have as many days as any unused file. Removes nothing
+ * where the database names no file or few that are there: it may be an empty one, or that of another storage.
  */
 export async function removeUnknownFiles(deps: RemovalDeps, signal: AbortSignal): Promise<void> {
   const { db, storage, clock, logger, settings } = deps;
   const writtenBefore = new Date(clock().getTime() - settings.UNUSED_FILE_DAYS * dayMs);
   const unknown = await findUnrecorded(db.orm, await storage.blobs.names(await nextFolder(db.orm)));
+  if (unknown.length === 0) return;
+  if (!(await belongTogether(deps))) {
+    logger.error(
+      { unknown: unknown.length },
+      'no unknown file removed: this seems to be the storage of another database',
+    );
+    return;
+  }
   for (const sha256 of unknown) {
     signal.throwIfAborted();
     if (await removeUnrecorded(deps, sha256, writtenBefore)) logger.warn({ sha256 }, 'unknown file removed');
   }
+}
+
+async function belongTogether({ db, storage }: RemovalDeps): Promise<boolean> {
+  const known = await listSomeBlobs(db.orm, sample);
+  const stored = await Promise.all(known.map((sha256) => storage.blobs.stat(sha256)));
+  return stored.filter((file) => file !== null).length > known.length / 2;
 }
 
 /** Under the lock that recording takes: bytes that were recorded a moment ago stay, as do those written since then. */

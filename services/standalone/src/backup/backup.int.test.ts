@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -201,6 +202,27 @@ test('damaged and missing files are left out and counted; a folder with somethin
   await rm(path.join(backup, 'sheaf-backup'));
   await expect(write()).rejects.toMatchObject({ code: 'resource.conflict' });
   expect(await filesIn(path.join(storageFolder, 'blobs'))).toHaveLength(1);
+});
+
+test('a later backup keeps its right copy of what has been damaged or lost since', async () => {
+  const { write, backup, assets, storage, db } = await setup();
+  await write({ copy: true });
+  const [marked, lost] = assets.map(({ blob }) => blob);
+  await flip(storage.blobs.path(marked!.sha256)!);
+  await db.orm.execute(`update blobs set fault = 'corrupt' where sha256 = '${marked!.sha256}'`);
+  await storage.blobs.remove(lost!.sha256);
+
+  const { manifest, added } = await write({ copy: true });
+
+  expect(manifest).toMatchObject({ blobsNotThere: 0, blobs: { files: 2 } });
+  expect(added.files).toBe(0);
+  for (const { sha256 } of [marked!, lost!]) {
+    expect(
+      createHash('sha256')
+        .update(await readFile(blobFile(backup, sha256)))
+        .digest('hex'),
+    ).toBe(sha256);
+  }
 });
 
 test('a backup that is not whole is refused with the file that is not, and changes nothing', async () => {

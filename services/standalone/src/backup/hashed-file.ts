@@ -24,7 +24,7 @@ export function hashing(): { through: Transform; result(): HashedFile } {
   return { through, result: () => ({ size, sha256: hash.digest('hex') }) };
 }
 
-/** Size and SHA-256 of a file; null where there is none. */
+/** Size and SHA-256 of a file; null where there is none, or where the disk cannot read it. */
 export async function hashFile(file: string): Promise<HashedFile | null> {
   const hash = createHash('sha256');
   let size = 0;
@@ -89,6 +89,7 @@ async function linkFile(from: string, to: string, size: number): Promise<Placed 
 }
 
 function nullWhereAbsent(error: unknown): null {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || (code === 'EIO' && syscall === 'read')) return null;
   throw error;
 }

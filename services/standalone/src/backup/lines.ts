@@ -10,7 +10,7 @@ export async function writeLines(file: string, lines: AsyncIterable<object | str
   async function* texts() {
     for await (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`);
   }
-  await pipeline(Readable.from(texts()), through, createWriteStream(file, { mode: 0o640, flush: true }));
+  await pipeline(Readable.from(texts()), through, createWriteStream(file, { mode: 0o600, flush: true }));
   return result();
 }
 

@@ -5,7 +5,7 @@ import { holdFiles, letGoOfFiles } from '@sheaf/db/backup/hold-files';
 import { AppError } from '@sheaf/domain/app-error';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Installation } from '../open-installation.ts';
-import { hashFile, placeFile, sizeOf } from './hashed-file.ts';
+import { type HashedFile, hashFile, placeFile, sizeOf } from './hashed-file.ts';
 import { readLines, writeLines } from './lines.ts';
 import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
 import { secretKeyId } from './secret-key-id.ts';
@@ -85,7 +85,10 @@ export async function writeBackup(
       const placed = severalAtOnce(readLines(dumped.known.blobs), async (line) => {
         const { sha256, size, fault } = JSON.parse(line) as { sha256: string; size: number; fault: string | null };
         const to = path.join(folder, 'blobs', blobPath(sha256));
-        const isThere = fault === null && (await add(sourceOf(storage.blobs.path(sha256)), to, { sha256, size }));
+        const from = sourceOf(storage.blobs.path(sha256));
+        // What is no longer right at its source may still be right here, and is the last copy then.
+        const isThere =
+          (fault === null && (await add(from, to, { sha256, size }))) || (await hashFile(to))?.sha256 === sha256;
         return isThere ? { sha256, size } : null;
       });
       for await (const blob of placed) {
@@ -103,9 +106,9 @@ export async function writeBackup(
       for await (const line of readLines(dumped.known.objects)) {
         const { key, size, sha256: known } = JSON.parse(line) as { key: string; size: number; sha256: string | null };
         const from = sourceOf(storage.objects.path(key));
-        const hashed = known === null ? await hashFile(from) : { size, sha256: known };
         const to = path.join(folder, 'objects', ...key.split('/'));
-        if (hashed?.size === size && (await add(from, to, hashed))) {
+        const hashed = known === null ? ((await hashFile(from)) ?? (await hashFile(to))) : { size, sha256: known };
+        if (hashed?.size === size && ((await add(from, to, hashed)) || isSame(await hashFile(to), hashed))) {
           objects.files += 1;
           objects.bytes += size;
           yield { key, ...hashed };
@@ -129,8 +132,9 @@ export async function writeBackup(
       objects: { file: 'files-of-objects.ndjson', ...objectList, files: objects.files, bytes: objects.bytes },
       objectsNotThere: objects.notThere,
     };
-    await writeSecretKey(folder, options);
+    if (options.includeSecretKey) await writeSecretKey(folder, options);
     await publish(folder, manifest);
+    if (!options.includeSecretKey) await rm(path.join(folder, secretKeyFile), { force: true });
     await removeOlder(folder, manifest);
     return { manifest, added };
   } catch (error) {
@@ -140,6 +144,10 @@ export async function writeBackup(
     clearInterval(renewing);
     await letGoOfFiles(db.orm).catch(() => {});
   }
+}
+
+function isSame(one: HashedFile | null, other: HashedFile): boolean {
+  return one?.size === other.size && one.sha256 === other.sha256;
 }
 
 async function prepareFolder(folder: string): Promise<void> {
@@ -180,16 +188,15 @@ async function* flat<T>(pages: AsyncIterable<T[]>): AsyncGenerator<T> {
   for await (const page of pages) yield* page;
 }
 
-async function writeSecretKey(folder: string, { secretKey, includeSecretKey }: BackupOptions): Promise<void> {
+async function writeSecretKey(folder: string, { secretKey }: BackupOptions): Promise<void> {
   const file = path.join(folder, secretKeyFile);
-  if (!includeSecretKey) return rm(file, { force: true });
   if (secretKey === null) throw new AppError('input.invalid', 'There is no secret key here to include.');
   await writeFile(file, `${secretKey}\n`, { mode: 0o600, flush: true });
 }
 
 async function publish(folder: string, manifest: Manifest): Promise<void> {
   const temporary = path.join(folder, `${manifestFile}.new`);
-  await writeFile(temporary, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o640, flush: true });
+  await writeFile(temporary, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
   await rename(temporary, path.join(folder, manifestFile));
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());

@@ -1,4 +1,5 @@
 import { findStrayObjects } from '@sheaf/db/doctor/find-stray-objects';
+import { isStillPublished } from '@sheaf/db/doctor/is-still-published';
 import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
 import type { Installation } from '../open-installation.ts';
 
@@ -24,10 +25,15 @@ export async function compareObjects({ db, storage }: Pick<Installation, 'db' | 
     after = page.at(-1) ?? null;
     gaps.expected += page.length;
     for (const object of page) {
-      const stored = await storage.objects.stat(object.objectKey);
-      if (stored?.size !== object.size) gaps.missing.push(object);
+      if (await isMissing(object)) gaps.missing.push(object);
     }
   } while (after !== null);
+
+  async function isMissing({ objectKey, size, ...object }: PublishedObject): Promise<boolean> {
+    if ((await storage.objects.stat(objectKey))?.size === size) return false;
+    // It may have ended, and been tidied up, since the page was read.
+    return isStillPublished(db.orm, { ...object, objectKey });
+  }
 
   let keys: string[] = [];
   const before = Date.now() - strayAfterMs;

@@ -59,7 +59,7 @@ test('a ready download whose archive is gone is ended, so that its requester can
   await storage.objects.remove(objectKey);
   expect(await faults()).toEqual({ objects: expect.stringContaining(`${first}  ${objectKey}`) });
 
-  expect(await repair()).toContain('1 gaps between the records');
+  expect(await repair()).toContain('1 downloads ended whose archive is gone');
   await sweep();
 
   expect((await get(`/downloads/${first}`)).json()).toMatchObject({ state: 'expired' });
@@ -67,7 +67,21 @@ test('a ready download whose archive is gone is ended, so that its requester can
   expect((await post(`/downloads/${first}/retry`, undefined)).statusCode).toBe(202);
   expect(await faults()).toEqual({});
   const audit = await db.orm.execute("select record from audit_events where action = 'installation.repaired'");
-  expect(JSON.stringify(audit)).toContain('bundle.incomplete');
+  expect(JSON.stringify(audit)).toContain('object.missing');
+});
+
+test('nothing is ended or removed where no object is there: it is rather their disk that is away', async () => {
+  const { storage, first, second, faults, repair, sweep, get, store } = await setup();
+  await storage.objects.removeFolder('bundles');
+  await store('bundles/0198c0de-0000-7000-8000-000000000001/1/1.zip', { minutesOld: 61 });
+
+  const lines = await repair();
+  await sweep();
+
+  expect(lines).toContain('nothing for 2 of 2 objects that are missing: is their disk there?');
+  expect(lines).toContain('nothing for 1 objects that are left over: this database knows none that are stored');
+  for (const id of [first, second]) expect((await get(`/downloads/${id}`)).json()).toMatchObject({ state: 'ready' });
+  expect(Object.keys(await faults())).toEqual(['objects']);
 });
 
 test('leases that nobody needs are freed, and who was not told is told, once', async () => {

@@ -1,7 +1,7 @@
 import { askForLostBulkActions } from '@sheaf/db/bulk-actions/tidy-bulk-actions';
 import type { Executor } from '@sheaf/db/database';
-import { findGaps, type Gap } from '@sheaf/db/doctor/find-gaps';
-import { repairGaps } from '@sheaf/db/doctor/repair-gaps';
+import { findGaps } from '@sheaf/db/doctor/find-gaps';
+import { endDownloadWithoutObject, repairGaps } from '@sheaf/db/doctor/repair-gaps';
 import { askForWaiting } from '@sheaf/db/downloads/ask-for-waiting';
 import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
 import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
@@ -10,9 +10,12 @@ import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivative
 import type { Installation } from '../open-installation.ts';
 import { compareObjects } from './compare-objects.ts';
 
-/** Rows of each sort in one transaction; it goes on until there are fewer. */
+/** Rows of each sort; the sweep goes on with the rest. */
 const limit = 500;
 const dayMs = 24 * 60 * 60_000;
+/** More missing objects than these, and it is rather their disk that is missing. */
+const fewObjects = 10;
+const fewShare = 0.05;
 
 /** What the sweep does within a minute or two, at once: asks again for whatever nobody does. */
 const lost: readonly [what: string, ask: (tx: Executor, now: Date) => Promise<number>][] = [
@@ -34,27 +37,33 @@ export async function repair(
   now = new Date(),
 ): Promise<void> {
   const { db, storage } = installation;
-  const { missing, stray } = await compareObjects(installation);
-  const undeliverable = missing.map(
-    ({ downloadId, objectKey }): Gap => ({ kind: 'bundle.incomplete', downloadId, detail: objectKey }),
-  );
-  const mended = await db.transaction(async (tx) =>
-    repairGaps(tx, [...(await findGaps(tx, { limit: 10_000 })), ...undeliverable], now),
-  );
+  const { expected, missing, stray } = await compareObjects(installation);
+  const mended = await db.transaction(async (tx) => repairGaps(tx, await findGaps(tx, { limit: 10_000 }), now));
   if (mended > 0) show(`${mended} gaps between the records`);
 
-  for (const [what, ask] of lost) {
-    let total = 0;
-    let asked: number;
-    do {
-      asked = await db.transaction((tx) => ask(tx, now));
-      total += asked;
-    } while (asked >= limit);
-    if (total > 0) show(`${total} ${what} asked for again`);
+  const isStorageAway = missing.length === expected || missing.length > Math.max(fewObjects, expected * fewShare);
+  if (missing.length > 0 && isStorageAway) {
+    show(`nothing for ${missing.length} of ${expected} objects that are missing: is their disk there?`);
+  } else {
+    let ended = 0;
+    for (const object of missing) {
+      if (await db.transaction((tx) => endDownloadWithoutObject(tx, object, now))) ended += 1;
+    }
+    if (ended > 0) show(`${ended} downloads ended whose archive is gone`);
   }
 
-  for (const key of stray) await storage.objects.remove(key);
-  if (stray.length > 0) show(`${stray.length} stored objects that nothing needs removed`);
+  for (const [what, ask] of lost) {
+    const asked = await db.transaction((tx) => ask(tx, now));
+    const more = asked < limit ? '' : ', and more by the next sweeps';
+    if (asked > 0) show(`${asked} ${what} asked for again${more}`);
+  }
+
+  if (stray.length > 0 && missing.length === expected) {
+    show(`nothing for ${stray.length} objects that are left over: this database knows none that are stored`);
+  } else if (stray.length > 0) {
+    for (const key of stray) await storage.objects.remove(key);
+    show(`${stray.length} stored objects that nothing needs removed`);
+  }
   const unfinished = await storage.objects.sweepTemporary(new Date(now.getTime() - dayMs));
   if (unfinished > 0) show(`${unfinished} files of crashed writers removed`);
 }

@@ -30,7 +30,15 @@ export async function sendWebhook(
   if (target === null) return pointless('The webhook was deleted or switched off.');
   const { url, sealedSecrets } = target;
   const body = JSON.stringify(noticePayload(notice));
-  const signatures = sealedSecrets.map((sealed) => new Webhook(deps.sealers.webhook.open(sealed)).sign(id, now, body));
+  const signatures = sealedSecrets.flatMap((sealed, index) => {
+    try {
+      return new Webhook(deps.sealers.webhook.open(sealed)).sign(id, now, body);
+    } catch (error) {
+      // The one before it may be of a key that is gone; without the first nobody could verify the message.
+      if (index === 0) throw error;
+      return [];
+    }
+  });
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Sheaf-Webhooks',
