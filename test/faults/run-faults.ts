@@ -25,7 +25,7 @@ export interface RunOptions {
 export const queues: readonly QueueKind[] = ['postgres', 'redis'];
 
 /** Short enough that a lost worker's downloads are taken up again within seconds. */
-const shortLeaseSeconds = 3;
+const shortLeaseSeconds = 4;
 
 /** An installation to run faults on. */
 export function openStageFor(queue: QueueKind, { seed, long }: Pick<RunOptions, 'seed' | 'long'>): Promise<Stage> {

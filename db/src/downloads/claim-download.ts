@@ -6,6 +6,13 @@ import { downloads } from '../schema/downloads.ts';
 /** A download that kills so many workers in a row without a result is not given to another one. */
 export const maxCrashes = 3;
 
+/**
+ * Crashes with that of the claim that a download is taken away from; without it where nobody held it, and where the database
+ * has been started since: then its worker could not tell that it is alive.
+ */
+export const crashesWithThis = sql<number>`${downloads.crashes} + (case
+  when ${downloads.leaseUntil} is null or ${downloads.stepStartedAt} < pg_postmaster_start_time() then 0 else 1 end)`;
+
 /** The work on a download, in order. */
 export type DownloadStep = 'gather' | 'pack';
 
@@ -55,7 +62,7 @@ export async function claimDownload(
       epoch: sql`${downloads.epoch} + 1`,
       leaseUntil: sql`now() + ${leaseSeconds} * interval '1 second'`,
       workerId,
-      crashes: sql`${downloads.crashes} + (case when ${downloads.leaseUntil} is null then 0 else 1 end)`,
+      crashes: crashesWithThis,
       stepStartedAt: sql`now()`,
       startedAt: sql`coalesce(${downloads.startedAt}, now())`,
     })

@@ -6,7 +6,7 @@ import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
-import { maxCrashes } from './claim-download.ts';
+import { crashesWithThis, maxCrashes } from './claim-download.ts';
 import { endClaim } from './end-claim.ts';
 
 const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
@@ -26,7 +26,7 @@ export async function recoverLostClaims(
   { now, limit }: { now: Date; limit: number },
 ): Promise<Recovered> {
   const lost = await tx
-    .select({ id: downloads.id, state: downloads.state, crashes: downloads.crashes })
+    .select({ id: downloads.id, state: downloads.state, crashes: crashesWithThis })
     .from(downloads)
     .where(and(inArray(downloads.state, [...heldStates]), lt(downloads.leaseUntil, sql`now()`)))
     .orderBy(asc(downloads.leaseUntil))
@@ -43,7 +43,7 @@ export async function recoverLostClaims(
         state: step === 'pack' ? 'packing' : 'queued',
         // What the silent worker still does has no effect from here on.
         epoch: sql`${downloads.epoch} + 1`,
-        crashes: crashes + 1,
+        crashes,
         leaseUntil: null,
         workerId: null,
         queuePlace: null,
@@ -53,7 +53,7 @@ export async function recoverLostClaims(
       .where(and(eq(downloads.id, id), inArray(downloads.state, [...heldStates])))
       .returning({ downloadId: downloads.id, epoch: downloads.epoch, requesterId: downloads.requesterId });
     if (taken === undefined) continue;
-    if (crashes + 1 < maxCrashes) {
+    if (crashes < maxCrashes) {
       await askForStep(tx, { ...taken, step });
       result.asked += 1;
     } else {

@@ -1,6 +1,7 @@
 import { noteStepError } from '@sheaf/db/download-detail/note-step-error';
 import type { Claim } from '@sheaf/db/downloads/claim-download';
 import { endDownload } from '@sheaf/db/downloads/end-download';
+import { forgiveCrash } from '@sheaf/db/downloads/forgive-crash';
 import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
 import { isCancelRequested } from '@sheaf/db/downloads/held-by-claim';
 import { AppError } from '@sheaf/domain/app-error';
@@ -26,6 +27,7 @@ export async function settleFailedRun(
   const log = logger.child({ downloadId, epoch, step });
   if (cause instanceof ClaimLost) {
     log.warn('claim lost');
+    await forgiveCrash(db.orm, claim).catch((err: unknown) => log.warn({ err }, 'crash not forgiven'));
     return;
   }
   // Nobody wants a download tried again, or reported as failed, that was cancelled meanwhile.

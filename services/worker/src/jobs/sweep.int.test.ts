@@ -1,5 +1,6 @@
 import { utimes } from 'node:fs/promises';
 import { claimDownload } from '@sheaf/db/downloads/claim-download';
+import { forgiveCrash } from '@sheaf/db/downloads/forgive-crash';
 import { heartbeatWorker } from '@sheaf/db/workers/heartbeat-worker';
 import type { Settings } from '@sheaf/runtime/settings';
 import { describe, expect, test } from 'vitest';
@@ -134,6 +135,30 @@ describe('sweep', () => {
       error: { code: 'download.worker_lost' },
     });
     expect(await inboxEvents(worker)).toEqual(['download.failed']);
+  });
+
+  test('counts no crash of a worker that says later that it is alive, nor one while the database itself was started', async () => {
+    const { worker, request } = await setup();
+    const downloadId = await request();
+    const facts = async () => {
+      const [row] = await worker.db.orm.execute<{ epoch: number; crashes: number }>(
+        'select epoch, crashes from downloads',
+      );
+      return row!;
+    };
+    await crashWith(worker, downloadId, 'gather');
+    const { epoch } = await facts();
+    await worker.sweep();
+    expect(await facts()).toEqual({ epoch: epoch + 1, crashes: 1 });
+    await forgiveCrash(worker.db.orm, { downloadId, epoch });
+    expect(await facts()).toEqual({ epoch: epoch + 1, crashes: 0 });
+    await forgiveCrash(worker.db.orm, { downloadId, epoch: epoch - 5 });
+    expect((await facts()).crashes).toBe(0);
+
+    await crashWith(worker, downloadId, 'gather');
+    await worker.db.orm.execute("update downloads set step_started_at = '2020-01-01'");
+    await worker.sweep();
+    expect((await facts()).crashes).toBe(0);
   });
 
   test('a worker that takes over a crashed download counts the crash, and leaves the third to the sweep', async () => {
