@@ -9,6 +9,7 @@ import { loadConfig } from '@sheaf/runtime/load-config';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../../../test/harness/postgres.ts';
 import { setupWorker } from '../../../../test/harness/worker.ts';
+import { lockFile } from '../folder-lock.ts';
 import type { Manifest } from './manifest.ts';
 import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
@@ -59,13 +60,19 @@ async function setup() {
     downloadId,
     backup,
     elsewhere,
-    write: (options: { copy?: boolean; includeSecretKey?: boolean } = {}, storage = worker.storage) =>
-      writeBackup({ db: worker.db, databaseUrl: worker.databaseUrl, storage }, backup, {
+    write: (options: { copy?: boolean; includeSecretKey?: boolean } = {}, instead: Partial<typeof worker> = {}) =>
+      writeBackup({ ...worker, ...instead }, backup, {
         copy: false,
         secretKey,
         includeSecretKey: false,
         ...options,
       }),
+    async heldSeconds() {
+      const [row] = await worker.db.orm.execute<{ seconds: number }>(
+        'select extract(epoch from held_until - now())::float8 as seconds from storage_care',
+      );
+      return row!.seconds;
+    },
     /** A copy of the backup, changed. */
     async changed(change: (copy: string, manifest: Manifest) => Promise<unknown>): Promise<string> {
       const copy = await mkdtemp(path.join(folder, 'changed-'));
@@ -146,7 +153,7 @@ test('a later backup copies only what is new and leaves out what is no longer na
   expect(first.added.files).toBe(first.manifest.blobs.files + first.manifest.objects.files);
   const before = await readFile(path.join(backup, 'manifest.json'), 'utf8');
   const failing = { ...storage, blobs: { ...storage.blobs, path: failingPath } };
-  await expect(write({}, failing)).rejects.toThrow();
+  await expect(write({}, { storage: failing })).rejects.toThrow();
   expect(await readFile(path.join(backup, 'manifest.json'), 'utf8')).toBe(before);
   expect((await readdir(backup)).filter((name) => name.startsWith('snapshot-'))).toEqual([first.manifest.snapshot]);
 
@@ -173,24 +180,42 @@ test('files are second names of the same file, or copies where that is asked for
   expect(new Set(await inodes()).size).toBe(2);
 });
 
-test('the files are held while they are copied, and let go of afterwards, also where the backup fails', async () => {
-  const { write, db, storage } = await setup();
-  const held = async () => {
-    const [row] = await db.orm.execute('select held_until > now() as held from storage_care');
-    return row?.held;
+test('the files are held until the last of several backups has ended, and then for no longer than minutes', async () => {
+  const { write, storage, heldSeconds } = await setup();
+  const whileCopying: Promise<number>[] = [];
+  const path = (sha256: string) => {
+    if (whileCopying.length === 0) whileCopying.push(heldSeconds());
+    return storage.blobs.path(sha256);
   };
-  const whileCopying: Promise<unknown>[] = [];
-  const watched = (path: (sha256: string) => string | null) => ({ ...storage, blobs: { ...storage.blobs, path } });
-  await write(
-    {},
-    watched((sha256) => {
-      if (whileCopying.length === 0) whileCopying.push(held());
-      return storage.blobs.path(sha256);
-    }),
-  );
-  expect([await whileCopying[0], await held()]).toEqual([true, null]);
-  await expect(write({}, watched(failingPath))).rejects.toThrow('gone');
-  expect(await held()).toBeNull();
+  await write({}, { storage: { ...storage, blobs: { ...storage.blobs, path } } });
+  // Whichever of two ends first leaves the other's hold as it is.
+  await expect(
+    write({}, { storage: { ...storage, blobs: { ...storage.blobs, path: failingPath } } }),
+  ).rejects.toThrow();
+  for (const seconds of [await whileCopying[0], await heldSeconds()]) {
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThanOrEqual(300);
+  }
+});
+
+test('a backup whose hold has lapsed is none, also where it did not notice before its end', async () => {
+  const { write, db, backup } = await setup();
+  const execute: typeof db.orm.execute = (query) =>
+    db.orm
+      .execute("update storage_care set held_until = now() - interval '1 second'")
+      .then(() => db.orm.execute(query)) as never;
+  const lapsing = { ...db, orm: Object.assign(Object.create(db.orm), { execute }) };
+  await expect(write({}, { db: lapsing })).rejects.toMatchObject({ code: 'resource.conflict' });
+  expect(await readdir(backup)).not.toContain('manifest.json');
+});
+
+test('a second backup into the same folder is refused while the first one writes', async () => {
+  const { write, backup } = await setup();
+  await write();
+  const first = lockFile(path.join(backup, 'lock'));
+  await expect(write()).rejects.toMatchObject({ code: 'resource.conflict', message: expect.stringContaining(backup) });
+  first.release();
+  expect((await write()).added.files).toBe(0);
 });
 
 test('damaged and missing files are left out and counted; a folder with something else in it is refused', async () => {

@@ -1,11 +1,12 @@
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { dumpDatabase, type Snapshot } from '@sheaf/db/backup/dump-database';
-import { holdFiles, letGoOfFiles } from '@sheaf/db/backup/hold-files';
 import { AppError } from '@sheaf/domain/app-error';
 import packageJson from '../../package.json' with { type: 'json' };
+import { lockFile } from '../folder-lock.ts';
 import type { Installation } from '../open-installation.ts';
 import { type HashedFile, hashFile, placeFile, sizeOf } from './hashed-file.ts';
+import { keepHoldingFiles } from './keep-holding-files.ts';
 import { readLines, writeLines } from './lines.ts';
 import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
 import { secretKeyId } from './secret-key-id.ts';
@@ -25,27 +26,22 @@ export interface WrittenBackup {
   added: { files: number; bytes: number };
 }
 
-const holdSeconds = 300;
-const renewMs = 60_000;
-
 /**
  * Writes a backup of an installation into a folder, while the installation runs: the database as of one moment, and every
  * file that it names. What an earlier backup there has is not copied again. A backup that does not come to its end leaves
- * the earlier one as it was. Throws `resource.conflict` for a folder that has something else in it.
+ * the earlier one as it was. Throws `resource.conflict` for a folder that has something else in it, or that another backup
+ * is being written into.
  */
 export async function writeBackup(
   { db, databaseUrl, storage }: Pick<Installation, 'db' | 'databaseUrl' | 'storage'>,
   folder: string,
   options: BackupOptions,
 ): Promise<WrittenBackup> {
-  await prepareFolder(folder);
-  await holdFiles(db.orm, holdSeconds);
-  let lost: unknown = null;
-  const renewing = setInterval(() => {
-    holdFiles(db.orm, holdSeconds).catch((error: unknown) => {
-      lost = error;
-    });
-  }, renewMs);
+  const release = await takeFolder(folder);
+  const hold = await keepHoldingFiles(db).catch((error: unknown) => {
+    release();
+    throw error;
+  });
   const createdAt = new Date();
   const snapshotName = `snapshot-${createdAt.toISOString().replaceAll(/[-:.]/g, '').toLowerCase()}`;
   const snapshotFolder = path.join(folder, snapshotName);
@@ -57,7 +53,7 @@ export async function writeBackup(
   };
 
   async function add(from: string, to: string, file: { size: number; sha256: string }): Promise<boolean> {
-    if (lost !== null) throw lost;
+    hold.assertKept();
     if ((await sizeOf(to)) === file.size) return true;
     const placed = await placeFile(from, to, file, options.copy);
     if (placed === 'missing' || placed === 'damaged') return false;
@@ -133,6 +129,7 @@ export async function writeBackup(
       objectsNotThere: objects.notThere,
     };
     if (options.includeSecretKey) await writeSecretKey(folder, options);
+    await hold.assertKeptUntilNow();
     await publish(folder, manifest);
     if (!options.includeSecretKey) await rm(path.join(folder, secretKeyFile), { force: true });
     await removeOlder(folder, manifest);
@@ -141,8 +138,8 @@ export async function writeBackup(
     await rm(snapshotFolder, { recursive: true, force: true });
     throw error;
   } finally {
-    clearInterval(renewing);
-    await letGoOfFiles(db.orm).catch(() => {});
+    hold.stop();
+    release();
   }
 }
 
@@ -150,13 +147,21 @@ function isSame(one: HashedFile | null, other: HashedFile): boolean {
   return one?.size === other.size && one.sha256 === other.sha256;
 }
 
-async function prepareFolder(folder: string): Promise<void> {
+/** For this backup alone, until what it returns is called or the process ends. */
+async function takeFolder(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const there = await readdir(folder);
   if (there.length > 0 && !there.includes(markerFile)) {
     throw new AppError('resource.conflict', `The folder ${folder} is neither empty nor a backup of Sheaf.`);
   }
   await writeFile(path.join(folder, markerFile), 'Backups of Sheaf. See docs/backup.md.\n');
+  try {
+    return lockFile(path.join(folder, 'lock')).release;
+  } catch (error) {
+    // Some file systems of other machines know no locks.
+    if ((error as AppError).code !== 'resource.conflict') return () => {};
+    throw new AppError('resource.conflict', `Another backup is being written into ${folder}.`, { cause: error });
+  }
 }
 
 async function writeTables(snapshot: Snapshot, folder: string): Promise<Manifest['tables']> {
