@@ -1,6 +1,6 @@
 import { countRecords } from '@sheaf/db/doctor/count-records';
 import { findGaps } from '@sheaf/db/doctor/find-gaps';
-import { findUnsettled } from '@sheaf/db/doctor/find-unsettled';
+import { findUnsettled, overdueSeconds, type Unsettled, type Wait } from '@sheaf/db/doctor/find-unsettled';
 import type { Installation } from '../open-installation.ts';
 import type { Check } from './check.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -8,8 +8,15 @@ import { compareObjects } from './compare-objects.ts';
 /** Most of a sort that are told one by one. */
 const shown = 10;
 const limit = 1_000;
-/** What could have been done for so long is not merely waiting its turn. */
-const overdueMs = 15 * 60_000;
+
+const waits: Readonly<Record<Wait | 'nothing', string>> = {
+  worker: 'with a worker',
+  time: 'until the time of the next attempt',
+  pause: 'while its queue is paused',
+  limit: 'until others of the same requester have ended',
+  turn: 'behind others, with busy workers',
+  nothing: 'to be taken up',
+};
 
 /**
  * Whether requests, archives, notifications and stored objects agree with each other. Safe beside running workers: each
@@ -34,14 +41,15 @@ export function recordChecks(installation: Pick<Installation, 'db' | 'storage' |
       async look() {
         const left = await findUnsettled(db.orm, { limit });
         if (left.length === 0) return 'nothing is left to do';
-        const before = Date.now() - overdueMs;
-        const overdue = left.filter(({ dueAt }) => dueAt.getTime() < before);
+        const before = Date.now() - overdueSeconds * 1_000;
+        const overdue = left.filter(({ waitsFor, dueAt }) => waitsFor === null && dueAt.getTime() < before);
         if (overdue.length > 0 && running?.url) {
           throw new Error(
             told(overdue.map(({ kind, id, detail, dueAt }) => `${kind}  ${id}  ${detail}, due ${dueAt.toISOString()}`)),
           );
         }
-        return `${left.length} under way or waiting${overdue.length > 0 ? `, ${overdue.length} of them for more than 15 minutes` : ''}`;
+        const long = overdue.length > 0 ? `, ${overdue.length} of them for more than 15 minutes` : '';
+        return `${left.length === limit ? 'at least ' : ''}${left.length} under way or waiting${long}${whyTheyWait(left)}`;
       },
     },
     {
@@ -62,8 +70,17 @@ export function recordChecks(installation: Pick<Installation, 'db' | 'storage' |
   ];
 }
 
+function whyTheyWait(left: readonly Unsettled[]): string {
+  const groups = Map.groupBy(left, ({ kind, waitsFor }) => `${kind}  ${waits[waitsFor ?? 'nothing']}`);
+  return inLines([...groups].map(([what, all]) => `${all.length}  ${what}`).toSorted());
+}
+
 function told(found: string[]): string {
   const rest = found.length > shown ? [`and ${found.length - shown} more`] : [];
-  const lines = [...found.slice(0, shown), ...rest].map((line) => `\n                    ${line}`);
-  return `${found.length} found; sheaf doctor --repair mends what can be mended.${lines.join('')}`;
+  const lines = inLines([...found.slice(0, shown), ...rest]);
+  return `${found.length} found; sheaf doctor --repair mends what can be mended.${lines}`;
+}
+
+function inLines(lines: readonly string[]): string {
+  return lines.map((line) => `\n                    ${line}`).join('');
 }

@@ -28,6 +28,11 @@ async function setup() {
       }
       return faults;
     },
+    /** What a check says where the service runs. */
+    async running(wanted: string): Promise<string> {
+      const checks = recordChecks({ ...installation, running: { url: 'http://localhost' } });
+      return checks.find(({ name }) => name === wanted)!.look();
+    },
     async repair(): Promise<string[]> {
       const lines: string[] = [];
       await repair(installation, (line) => lines.push(line), api.clock());
@@ -115,6 +120,27 @@ test('what is stored for no download is removed; what was written just now, or i
   expect(keys).toHaveLength(3);
   expect(keys).toContain(objectKey);
   expect(await faults()).toEqual({});
+});
+
+test('what nobody takes up is overdue; what rightly waits is told with its reason', async () => {
+  const { db, addAsset, request, running, switchVisibility, relay } = await setup();
+  const { assetId } = await addAsset();
+  await relay();
+  await db.orm.execute("update notifications set state = 'failed'");
+  await request([assetId]);
+  await relay();
+  await request([assetId]);
+  await db.orm.execute("update downloads set charged_at = now() - interval '1 hour', step_started_at = null");
+  await db.orm.execute("update outbox set available_at = now() - interval '1 hour'");
+  await db.orm.execute("insert into queue_settings (name, paused_at) values ('gather', now())");
+  expect(await running('work')).toBe(`3 under way or waiting
+                    1  job  while its queue is paused
+                    2  download  while its queue is paused`);
+
+  await db.orm.execute('delete from queue_settings');
+  await switchVisibility({ runningPerRequester: 1 });
+
+  await expect(running('work')).rejects.toThrow(/^1 found; .*\n +download {2}\S+ {2}queued, due \S+$/);
 });
 
 test('what only a person can judge is told and left as it is', async () => {
