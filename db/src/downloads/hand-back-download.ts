@@ -23,7 +23,7 @@ export async function handBackDownload(tx: Executor, { next, failed, delayMs, ..
       state: startsOver ? 'queued' : 'packing',
       leaseUntil: null,
       workerId: null,
-      queuePlace: null,
+      queuePlace: failed ? null : 0,
       entriesDone: 0,
       bytesDone: 0,
       ...(failed && { attempts: sql`${downloads.attempts} + 1` }),
@@ -31,6 +31,6 @@ export async function handBackDownload(tx: Executor, { next, failed, delayMs, ..
     .where(heldByClaim(claim, startsOver ? ['gathering', 'packing'] : ['packing']))
     .returning({ requesterId: downloads.requesterId });
   if (row === undefined) return false;
-  await askForStep(tx, { ...claim, requesterId: row.requesterId, step: next, delayMs });
+  await askForStep(tx, { ...claim, requesterId: row.requesterId, step: next, delayMs, again: !failed });
   return true;
 }

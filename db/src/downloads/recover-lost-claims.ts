@@ -8,6 +8,10 @@ import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
 import { crashesWithThis, maxCrashes } from './claim-download.ts';
 import { endClaim } from './end-claim.ts';
+import { workersDieAnyway } from './workers-die-anyway.ts';
+
+/** Whatever becomes of other workers meanwhile: it may be several downloads that kill them. */
+const mostCrashes = 10;
 
 const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
 
@@ -19,7 +23,8 @@ export interface Recovered {
 
 /**
  * Takes downloads away from workers that fell silent (their lease ran out) and asks for their step again; the one that
- * lost `maxCrashes` workers fails with `download.worker_lost`, which quarantines it (`isQuarantined`). In a transaction.
+ * lost `maxCrashes` workers fails with `download.worker_lost`, which quarantines it (`isQuarantined`), unless workers die
+ * with and without it. In a transaction.
  */
 export async function recoverLostClaims(
   tx: Executor,
@@ -46,21 +51,21 @@ export async function recoverLostClaims(
         crashes,
         leaseUntil: null,
         workerId: null,
-        queuePlace: null,
+        queuePlace: 0,
         entriesDone: 0,
         bytesDone: 0,
       })
       .where(and(eq(downloads.id, id), inArray(downloads.state, [...heldStates])))
       .returning({ downloadId: downloads.id, epoch: downloads.epoch, requesterId: downloads.requesterId });
     if (taken === undefined) continue;
-    if (crashes < maxCrashes) {
-      await askForStep(tx, { ...taken, step });
+    if (crashes < maxCrashes || (crashes < mostCrashes && (await workersDieAnyway(tx, id)))) {
+      await askForStep(tx, { ...taken, step, again: true });
       result.asked += 1;
     } else {
-      const event = await endClaim(tx, { ...taken, step, state: 'failed', error: workerLost, now });
+      const event = await endClaim(tx, { ...taken, step, state: 'failed', error: workerLost(crashes), now });
       if (event !== null) {
         const quarantined = { at: now, action: 'download.quarantined', downloadId: id } as const;
-        events.push(event, { ...quarantined, detail: { step, crashes: maxCrashes } });
+        events.push(event, { ...quarantined, detail: { step, crashes } });
       }
       result.failed += 1;
     }
@@ -69,9 +74,9 @@ export async function recoverLostClaims(
   return result;
 }
 
-const workerLost = {
-  code: poisonCode,
-  message:
-    `Preparing the download stopped its worker ${maxCrashes} times. ` +
-    'An administrator has to look at it before it is tried again.',
-};
+function workerLost(crashes: number) {
+  const message =
+    `Preparing the download stopped its worker ${crashes} times. ` +
+    'An administrator has to look at it before it is tried again.';
+  return { code: poisonCode, message };
+}

@@ -49,6 +49,37 @@ describe('a download that lost three workers', () => {
     });
   });
 
+  test('is no poison where more workers died without it than with it, until it has lost ten', async () => {
+    const { db, loseWorkers, shown } = await setup();
+    const die = (workers: number) =>
+      db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
+        select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '20 seconds' from generate_series(1, ${workers}) i
+        on conflict do nothing`);
+    await loseWorkers(1);
+    await db.orm.execute("update download_steps set started_at = now() - interval '1 minute'");
+    await die(2);
+    await loseWorkers(2);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
+    await loseWorkers(6);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
+    await loseWorkers(1);
+    expect(await shown()).toMatchObject({
+      state: 'failed',
+      quarantined: true,
+      error: { message: expect.stringContaining('stopped its worker 10 times') },
+    });
+  });
+
+  test('is poison where no more workers died without it', async () => {
+    const { db, loseWorkers, shown } = await setup();
+    await loseWorkers(1);
+    await db.orm.execute("update download_steps set started_at = now() - interval '1 minute'");
+    await db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
+      values ('dead', 'h', 1, '1', 1, now(), now() - interval '20 seconds'), ('alive', 'h', 2, '1', 1, now(), now())`);
+    await loseWorkers(2);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+  });
+
   test('is found by administrators, with its three attempts', async () => {
     const { loseWorkers, id, get, users } = await setup();
     await loseWorkers(3);

@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { downloadSteps } from '../schema/downloads.ts';
+import { workers } from '../schema/jobs.ts';
+
+/** A worker says every few seconds that it is alive; one that was silent for so long is taken for dead. */
+const silentSeconds = 15;
+
+/**
+ * Whether more workers died without this download than with it since it lost its first one: then it is hardly the download
+ * that kills them. Counts those that `workers` still knows; they are forgotten after some minutes.
+ */
+export async function workersDieAnyway(executor: Executor, downloadId: string): Promise<boolean> {
+  const [row] = await executor.execute<{ anyway: boolean }>(sql`
+    with lost as (
+      select worker_id, started_at from ${downloadSteps} where download_id = ${downloadId} and outcome = 'lost'
+    )
+    select count(*) > (select count(distinct worker_id) from lost) as anyway from ${workers} w
+    where w.heartbeat_at >= (select min(started_at) from lost)
+      and w.heartbeat_at < now() - ${silentSeconds} * interval '1 second'
+      and w.id not in (select worker_id from lost)`);
+  return row!.anyway;
+}
