@@ -50,7 +50,7 @@ export interface Stage {
   /** The process that answers; changes with `restartApi`. */
   readonly api: ServiceProcess;
   /** Starts it again, on the same port, whatever became of it. */
-  restartApi(): Promise<void>;
+  restartApi(env?: Record<string, string>): Promise<void>;
   /** With another `module` than the worker's own: one that can be told more. */
   startWorker(
     env?: Record<string, string>,
@@ -141,9 +141,9 @@ export async function openStage({ queue, random, leaseSeconds, isHasty }: StageO
       get api() {
         return api;
       },
-      async restartApi() {
+      async restartApi(changes = {}) {
         await api.kill();
-        api = await start('api', {}, {});
+        api = await start('api', changes, {});
       },
       startWorker: (changes = {}, how = {}) => start('worker', changes, how),
       async endWorkers() {
