@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findUnsettled } from '@sheaf/db/doctor/find-unsettled';
 import type { Fault } from './fault.ts';
-import { requestDownloads } from './load.ts';
+import { countOpen, requestDownloads } from './load.ts';
 import { reconcile } from './reconcile.ts';
 import { type Kill, readInterruptions } from './steps.ts';
 
@@ -24,7 +23,7 @@ export const workerKilled: Fault = {
     load.finally(() => {
       asking = false;
     });
-    const isAtWork = async () => asking || (await findUnsettled(stage.db.orm, { limit: 1 })).length > 0;
+    const isAtWork = async () => asking || (await countOpen(stage)) > 0;
     while ((long || kills.length < fewKills) && (await isAtWork())) {
       // In the short form faster, so that its few downloads meet it too.
       await pause(long ? 2_000 : random.integer(200, 800));

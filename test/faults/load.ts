@@ -69,7 +69,7 @@ export async function requestDownloads(
 }
 
 /** Downloads that are not in a final state; as many as can be where the database cannot say. */
-async function countOpen({ db }: Stage): Promise<number> {
+export async function countOpen({ db }: Stage): Promise<number> {
   const answer = db.orm.execute<{ open: number }>(
     "select count(*)::int as open from downloads where state in ('requested', 'queued', 'gathering', 'packing')",
   );

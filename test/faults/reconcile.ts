@@ -66,7 +66,7 @@ async function isAtRest(stage: Stage): Promise<boolean> {
   const left = await findUnsettled(stage.db.orm, { limit: 1_000 });
   const soon = Date.now() + attemptMs;
   const onlyInterrupted = left.every(({ kind, dueAt }) => kind === 'notification' && dueAt.getTime() > soon);
-  if (left.length > 0 && onlyInterrupted && stage.isHasty) await hurryNotifications(stage);
+  if (left.length > 0 && onlyInterrupted) await hurryNotifications(stage);
   return left.length === 0;
 }
 

@@ -30,7 +30,7 @@ const shortLeaseSeconds = 4;
 /** An installation to run faults on. */
 export function openStageFor(queue: QueueKind, { seed, long }: Pick<RunOptions, 'seed' | 'long'>): Promise<Stage> {
   const leaseSeconds = long ? loadConfig({}).LEASE_SECONDS : shortLeaseSeconds;
-  return openStage({ queue, leaseSeconds, isHasty: !long, random: createRandom(seed) });
+  return openStage({ queue, leaseSeconds, random: createRandom(seed) });
 }
 
 /** The faults that a queue meets: in the short form each of them meets one. */

@@ -35,8 +35,6 @@ export interface Stage {
   queue: QueueBackend['kind'];
   /** Seconds for which a worker may be silent. */
   leaseSeconds: number;
-  /** Whether what takes minutes by design is not waited for. */
-  isHasty: boolean;
   db: Database;
   postgres: PostgresServer;
   /** Null where the queue is in PostgreSQL. */
@@ -69,10 +67,9 @@ export interface StageOptions {
   queue: QueueBackend['kind'];
   random: Random;
   leaseSeconds: number;
-  isHasty: boolean;
 }
 
-export async function openStage({ queue, random, leaseSeconds, isHasty }: StageOptions): Promise<Stage> {
+export async function openStage({ queue, random, leaseSeconds }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-faults-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async () => {
@@ -130,7 +127,6 @@ export async function openStage({ queue, random, leaseSeconds, isHasty }: StageO
     return {
       queue,
       leaseSeconds,
-      isHasty,
       db,
       postgres,
       redis,
