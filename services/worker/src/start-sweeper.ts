@@ -2,8 +2,8 @@ import { takeSweepTurn } from '@sheaf/db/workers/take-sweep-turn';
 import { sweep } from './jobs/sweep.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
-/** Sweeps that the queue's schedule may leave out before a worker sweeps by itself. */
-const leftOut = 2;
+/** Without a sweep for so many times the pause between two, a worker sweeps by itself. */
+const overdue = 1.5;
 
 export interface Sweeper {
   /** Waits for a sweep under way, which it tells to stop. */
@@ -20,7 +20,7 @@ export function startSweeper(deps: WorkerDeps): Sweeper {
   let sweeping: Promise<void> | null = null;
 
   async function sweepWhereDue(): Promise<void> {
-    if (await takeSweepTurn(db.orm, { silentMs: leftOut * policy.sweepEvery })) await sweep({}, deps, stopping.signal);
+    if (await takeSweepTurn(db.orm, { silentMs: overdue * policy.sweepEvery })) await sweep({}, deps, stopping.signal);
   }
 
   const timer = setInterval(() => {
@@ -31,7 +31,7 @@ export function startSweeper(deps: WorkerDeps): Sweeper {
       .finally(() => {
         sweeping = null;
       });
-  }, policy.sweepEvery);
+  }, policy.sweepEvery / 2);
   return {
     async close() {
       clearInterval(timer);

@@ -39,8 +39,9 @@ export const defaultPolicy: WorkerPolicy = {
   notifyPauseMost: 24 * hour,
   webhookFailingMost: 5 * 24 * hour,
   notifyTimeout: 10 * second,
-  // Together with a heartbeat, which makes the schedule anew, within the 10 s in which work resumes on a queue that forgot all.
-  sweepEvery: 3 * second,
+  // With a lease of 10 s before it, what a lost worker had is begun again within 15 s; and with a heartbeat, which makes the
+  // schedule anew, work resumes within 10 s on a queue that forgot all.
+  sweepEvery: 2 * second,
   lostJobsEvery: 3 * second,
   lostJobsAge: 5 * second,
   tidyEvery: minute,
