@@ -67,7 +67,7 @@ export const receivers: Fault = {
       mail.refuse(random.integer(0, 3));
       await pause(random.integer(500, 1_500));
       await worker.kill();
-      await until(() => hurryNotifications(stage).then(() => true), { withinMs: 10_000 });
+      await until(() => hurryNotifications(stage, { silentSeconds: 0 }).then(() => true), { withinMs: 10_000 });
       worker = await start();
     }
     const { counts, broken } = await reconcile(stage, await load, { label, withinMs: 240_000 });

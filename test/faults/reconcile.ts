@@ -1,6 +1,7 @@
 import { verifyAuditLog } from '@sheaf/db/audit/verify-audit-log';
 import { findGaps } from '@sheaf/db/doctor/find-gaps';
 import { findUnsettled } from '@sheaf/db/doctor/find-unsettled';
+import { leaseSeconds } from '@sheaf/worker/jobs/notify';
 import { checkObjects } from './check-objects.ts';
 import type { FaultOutcome } from './fault.ts';
 import type { Accepted } from './load.ts';
@@ -15,9 +16,6 @@ export interface ReconcileOptions {
   /** Codes with which a download may fail all the same. */
   mayFailWith?: readonly string[];
 }
-
-/** What is due later than this waits for an attempt that broke off, or was told to wait. */
-const attemptMs = 15_000;
 
 /** Most of a sort that are told one by one. */
 const shown = 5;
@@ -64,13 +62,18 @@ export async function reconcile(
 
 async function isAtRest(stage: Stage): Promise<boolean> {
   const left = await findUnsettled(stage.db.orm, { limit: 1_000 });
-  const soon = Date.now() + attemptMs;
-  const onlyInterrupted = left.every(({ kind, dueAt }) => kind === 'notification' && dueAt.getTime() > soon);
-  if (left.length > 0 && onlyInterrupted) await hurryNotifications(stage);
+  const onlyNotifications = left.every(({ kind }) => kind === 'notification');
+  if (left.length > 0 && onlyNotifications) await hurryNotifications(stage, { silentSeconds: 10 });
   return left.length === 0;
 }
 
-/** Makes an attempt due that broke off, which is otherwise made again only after minutes. */
-export async function hurryNotifications({ db }: Stage): Promise<void> {
-  await db.orm.execute("update notifications set next_attempt_at = now() - interval '1 hour' where state = 'pending'");
+/**
+ * Makes attempts due that broke off, which are otherwise made again only after minutes, but those that were begun within
+ * the last `silentSeconds`: they may still be under way.
+ */
+export async function hurryNotifications({ db }: Stage, { silentSeconds }: { silentSeconds: number }): Promise<void> {
+  await db.orm.execute(
+    `update notifications set next_attempt_at = now() - interval '1 hour' where state = 'pending' and next_attempt_at
+      not between now() + interval '${leaseSeconds - silentSeconds} seconds' and now() + interval '${leaseSeconds} seconds'`,
+  );
 }

@@ -10,7 +10,7 @@ import { writeInbox } from '../notify/write-inbox.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 /** Longer than any attempt takes: what is silent for so long is attempted again. */
-const leaseSeconds = 180;
+export const leaseSeconds = 180;
 
 /**
  * Attempts one notification, once. What was delivered is never sent again; a failed attempt is repeated by a job of its
