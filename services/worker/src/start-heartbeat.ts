@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { RunningJob } from '@sheaf/db/schema/jobs';
+import { endSilentTransactions } from '@sheaf/db/workers/end-silent-transactions';
 import { heartbeatWorker, removeWorker } from '@sheaf/db/workers/heartbeat-worker';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -11,8 +12,13 @@ export interface WorkerHeartbeat {
 }
 
 const heartbeatMs = 5_000;
+/** As long as a transaction may wait between two statements. */
+const silentSeconds = 20;
 
-/** Shows in the database that this worker is alive, and calls `onBeat` as often. Rejects where the first one fails. */
+/**
+ * Shows in the database that this worker is alive, and calls `onBeat` as often. It sees, too, that nobody's locks are kept by
+ * a process that was stopped: not in the sweep, which may wait for them. Rejects where the first one fails.
+ */
 export async function startHeartbeat(
   { db, logger, workerId }: Pick<WorkerDeps, 'db' | 'logger' | 'workerId'>,
   { version, runningJobs, onBeat }: { version: string; runningJobs(): RunningJob[]; onBeat(): Promise<void> },
@@ -30,6 +36,8 @@ export async function startHeartbeat(
       rssBytes,
       jobs: runningJobs(),
     });
+    const ended = await endSilentTransactions(db.orm, { silentSeconds });
+    if (ended > 0) logger.warn({ ended }, 'transactions of processes that fell silent');
     await onBeat();
   }
 
