@@ -7,7 +7,8 @@ import { reconcile } from './reconcile.ts';
 export const apiKilled: Fault = {
   name: 'api-killed',
   done: 'kill -9 of the api a second after each of its starts, under requests with an Idempotency-Key',
-  queues: ['postgres', 'redis'],
+  // A request is accepted without the queue.
+  queues: ['postgres'],
   async run({ stage, random, long }) {
     const worker = await stage.startWorker();
     let asking = true;

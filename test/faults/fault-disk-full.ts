@@ -28,7 +28,8 @@ const script =
 export const diskFull: Fault = {
   name: label,
   done: 'a worker packs archives of 12 to 30 MB on a disk with 16 MB free, until there is room again',
-  queues: ['postgres', 'redis'],
+  // What finds the disk full does not come by the queue.
+  queues: ['postgres'],
   async run(scene) {
     await requireMounts();
     const { stage, random, long } = scene;
