@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDatabase } from '@sheaf/db/database';
 import { migrateDatabase } from '@sheaf/db/migrate';
+import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import { createJobProducer } from '@sheaf/queue/job-producer';
 import { migrateQueue, type QueueBackend } from '@sheaf/queue/queue-connection';
-import { systemClock } from '@sheaf/runtime/clock';
+import { followTime } from '@sheaf/runtime/follow-time';
 import { createLifecycle } from '@sheaf/runtime/lifecycle';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
@@ -38,12 +39,14 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
     onError: (err, suppressed) => logger.warn({ err, suppressed }, 'queue error'),
   });
   lifecycle.onClose('queue', () => queue.close());
+  const time = await followTime(() => readDatabaseTime(db.orm));
+  lifecycle.onClose('clock', time.stop);
   const app = await buildApp({
     settings,
     db,
     storage: createFileStorage(resolve(settings.DATA_DIR)),
     logger,
-    clock: systemClock,
+    clock: time.now,
     sealers: createSealers(secretKey),
     queue,
     dashboardFolder: existsSync(dashboardFolder) ? dashboardFolder : null,

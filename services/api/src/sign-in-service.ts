@@ -12,8 +12,10 @@ export const authPath = '/api/auth';
 /** The header in which the resolved client address is handed to better-auth; callers' own are dropped. */
 export const clientAddressHeader = 'x-sheaf-client-address';
 
-const sessionDays = 7;
-const day = 86_400;
+const dayMs = 86_400_000;
+/** How long a session lasts, and its age at which the next request makes it last for so long again. */
+export const sessionMs = 7 * dayMs;
+export const renewedAfterMs = dayMs;
 
 export interface SignInServiceOptions {
   /** Where users and sessions are: the pool, or a transaction. */
@@ -65,7 +67,7 @@ export function createSignInService({ db, secretKey, publicUrl, provider }: Sign
       minPasswordLength: 10,
       maxPasswordLength: 200,
     },
-    session: { expiresIn: sessionDays * day, updateAge: day, cookieCache: { enabled: false } },
+    session: { expiresIn: sessionMs / 1_000, updateAge: renewedAfterMs / 1_000, cookieCache: { enabled: false } },
     databaseHooks: {
       // What the provider is asked with is needed once, and kept nowhere.
       account: {

@@ -3,17 +3,13 @@ import { createDatabase } from '@sheaf/db/database';
 import { migrateDatabase } from '@sheaf/db/migrate';
 import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import { migrateQueue, type QueueBackend } from '@sheaf/queue/queue-connection';
+import { followTime } from '@sheaf/runtime/follow-time';
 import { createLifecycle } from '@sheaf/runtime/lifecycle';
 import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
 import { createSealer } from '@sheaf/runtime/seal';
-import { createSteadyClock } from '@sheaf/runtime/steady-clock';
 import { createFileStorage } from '@sheaf/storage/file-storage';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
-
-/** Milliseconds. */
-const readTimeEvery = 10_000;
-const slowAnswerMs = 1_000;
 
 /**
  * Starts a worker from an environment's settings; SIGTERM and SIGINT drain it. Rejects where it cannot start. Tests give
@@ -51,25 +47,14 @@ export async function runProcess(
   await db.ping();
   await migrateDatabase(databaseUrl);
   await migrateQueue(queueBackend);
-  // What is over ends by the time that all processes share, whatever somebody sets this machine's clock to.
-  const clock = createSteadyClock(await readDatabaseTime(db.orm));
-  const timer = setInterval(() => {
-    const askedAt = performance.now();
-    // Without an answer it goes on by itself, and so it does with one that took long: time has passed since.
-    readDatabaseTime(db.orm).then(
-      (time) => {
-        if (performance.now() - askedAt < slowAnswerMs) clock.set(time);
-      },
-      () => {},
-    );
-  }, readTimeEvery);
-  lifecycle.onClose('clock', () => clearInterval(timer));
+  const time = await followTime(() => readDatabaseTime(db.orm));
+  lifecycle.onClose('clock', time.stop);
   const worker = await startWorker({
     settings,
     db,
     storage: createFileStorage(resolve(settings.DATA_DIR)),
     logger,
-    clock: clock.now,
+    clock: time.now,
     sealers: {
       link: createSealer(secretKey, 'link'),
       webhook: createSealer(secretKey, 'webhook'),

@@ -7,7 +7,7 @@ import { AppError } from '@sheaf/domain/app-error';
 import { hashSecretToken } from '@sheaf/runtime/secret-token';
 import type { ApiDeps, App } from '../api-deps.ts';
 import type { CurrentUser } from '../current-user.ts';
-import type { SignInService } from '../sign-in-service.ts';
+import { renewedAfterMs, type SignInService, sessionMs } from '../sign-in-service.ts';
 
 /** How exact "last used" of a token is. */
 const touchEveryMs = 60_000;
@@ -70,19 +70,24 @@ async function byToken(authorization: string, { db, clock }: ApiDeps): Promise<C
 /** The user of a session, if any, and the cookies that go on with it where it was renewed. */
 async function bySession(
   cookie: string | undefined,
-  { db }: ApiDeps,
+  { db, clock }: ApiDeps,
   signIn: SignInService,
   { renew }: { renew: boolean },
 ): Promise<{ user: CurrentUser | null; renewed: string[] } | null> {
   if (!cookie?.includes('session_token')) return null;
-  const { headers, response } = await signIn.api.getSession({
-    headers: new Headers({ cookie }),
-    query: { disableRefresh: !renew },
-    returnHeaders: true,
-  });
-  if (!response) return null;
+  const ask = (refresh: boolean) =>
+    signIn.api.getSession({
+      headers: new Headers({ cookie }),
+      query: { disableRefresh: !refresh },
+      returnHeaders: true,
+    });
+  const { response } = await ask(false);
+  // better-auth goes by this machine's clock, and would make one go on that is over.
+  if (!response || response.session.expiresAt <= clock()) return null;
+  const isDue = response.session.expiresAt.getTime() - clock().getTime() < sessionMs - renewedAfterMs;
+  const renewed = renew && isDue ? (await ask(true)).headers.getSetCookie() : [];
   const user = await findUser(db.prepared, response.user.id);
-  return { user: user && !user.disabledAt ? toCurrentUser(user, 'session') : null, renewed: headers.getSetCookie() };
+  return { user: user && !user.disabledAt ? toCurrentUser(user, 'session') : null, renewed };
 }
 
 function toCurrentUser(user: User, via: CurrentUser['via']): CurrentUser {

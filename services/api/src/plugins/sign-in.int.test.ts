@@ -92,6 +92,22 @@ describe('who sends a request', () => {
     expect((await app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(401);
   });
 
+  test('a session is over by the time that all processes share, whatever this machine says, and does not go on then', async () => {
+    const api = await setupSignIn();
+    const { app, db, clock } = api;
+    const { cookie } = await signIn(api);
+    // Old enough that this request would make it last for a week more.
+    await db.orm.execute("update sessions set expires_at = now() + interval '1 hour'");
+    clock.advance(3_660_000);
+    expect((await app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(401);
+
+    clock.advance(-120_000);
+    const answer = await app.inject({ url: '/api/v1/me', headers: { cookie } });
+    expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([200, expect.stringContaining('session_token')]);
+    clock.advance(3_600_000);
+    expect((await app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(200);
+  });
+
   test('the cookie is Secure where the service is reached by https', async () => {
     const api = await setupSignIn({ settings: { PUBLIC_URL: 'https://sheaf.example.com' } });
     const { answer, cookie } = await signIn(api);
