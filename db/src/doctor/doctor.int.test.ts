@@ -7,6 +7,7 @@ import { heartbeatWorker } from '../workers/heartbeat-worker.ts';
 import { findGaps } from './find-gaps.ts';
 import { findUnsettled, type UnsettledKind } from './find-unsettled.ts';
 import { listPublishedObjects } from './list-published-objects.ts';
+import { repairGaps } from './repair-gaps.ts';
 
 /** One download that is ready in two parts, one that was cancelled, and one that waits. */
 async function setup() {
@@ -26,6 +27,10 @@ async function setup() {
     cancelled,
     waiting,
     published,
+    epoch: async (id: string) => {
+      const [row] = await orm.execute<{ epoch: number }>(sql`select epoch from downloads where id = ${id}`);
+      return row!.epoch;
+    },
     gaps: () => findGaps(orm, { limit: 100 }),
     unsettled: () => findUnsettled(orm, { limit: 100 }),
   };
@@ -84,8 +89,33 @@ describe('gaps', () => {
 
     await given.orm.execute(damage(given[which]));
 
-    expect(await given.gaps()).toEqual([{ kind, downloadId: given[which], detail: expect.any(String) }]);
+    expect(await given.gaps()).toEqual([
+      { kind, downloadId: given[which], epoch: await given.epoch(given[which]), detail: expect.any(String) },
+    ]);
   });
+
+  test.each(['bundle.incomplete', 'link.missing'])(
+    '%s ends the download that was found, not one made anew since',
+    async (kind) => {
+      const { orm, ready, gaps } = await setup();
+      await orm.execute(
+        kind === 'link.missing'
+          ? sql`delete from links where download_id = ${ready}`
+          : sql`delete from bundle_parts where download_id = ${ready} and number = 1`,
+      );
+      const found = await gaps();
+      const isOver = async () => {
+        await repairGaps(orm, found, new Date());
+        const [row] = await orm.execute(sql`select expires_at <= now() as over from downloads where id = ${ready}`);
+        return row?.over;
+      };
+      await orm.execute(sql`update downloads set epoch = epoch + 3 where id = ${ready}`);
+
+      expect(await isOver()).toBe(false);
+      await orm.execute(sql`update downloads set epoch = epoch - 3 where id = ${ready}`);
+      expect(await isOver()).toBe(true);
+    },
+  );
 
   test('a publication that the audit log does not know is found', async () => {
     const { orm, waiting, gaps } = await setup();

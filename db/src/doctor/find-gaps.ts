@@ -5,6 +5,8 @@ import type { Executor } from '../database.ts';
 export interface Gap {
   kind: GapKind;
   downloadId: string;
+  /** Of the download at that moment: whoever mends it must find it so. Null where only the audit log knows the download. */
+  epoch: number | null;
   /** For people: what was found in numbers and names. */
   detail: string;
 }
@@ -37,7 +39,7 @@ export type GapKind =
  * of it is of one moment: also beside running workers there must never be any. Reads every download.
  */
 export async function findGaps(executor: Executor, { limit }: { limit: number }): Promise<Gap[]> {
-  const rows = await executor.execute<{ kind: GapKind; download_id: string; detail: string }>(sql`
+  const rows = await executor.execute<{ kind: GapKind; download_id: string; epoch: number | null; detail: string }>(sql`
     with items as (
       select download_id, count(*) as items from download_items group by download_id
     ), parts as (
@@ -88,6 +90,7 @@ export async function findGaps(executor: Executor, { limit }: { limit: number })
       where n.download_id is not null and n.channel = 'inbox' and n.state = 'delivered' and n.delivered_at > now() - interval '1 day'
         and not exists (select from inbox_items i where i.notification_id = n.id)
     )
-    select kind, download_id, detail from gaps order by kind, download_id limit ${limit}`);
-  return rows.map(({ kind, download_id: downloadId, detail }) => ({ kind, downloadId, detail }));
+    select gaps.kind, gaps.download_id, d.epoch, gaps.detail from gaps left join downloads d on d.id = gaps.download_id
+    order by kind, download_id limit ${limit}`);
+  return rows.map(({ download_id: downloadId, ...gap }) => ({ ...gap, downloadId }));
 }

@@ -24,7 +24,12 @@ export const mendedKinds: readonly GapKind[] = [
 export async function repairGaps(tx: Executor, gaps: readonly Gap[], now: Date): Promise<number> {
   const of = (...kinds: GapKind[]) => gaps.filter(({ kind }) => kinds.includes(kind)).map((gap) => gap.downloadId);
   await freeLeases(tx, of('lease.misplaced'));
-  await endUndeliverable(tx, of('bundle.incomplete', 'link.missing'), now);
+  const undeliverable: readonly GapKind[] = ['bundle.incomplete', 'link.missing'];
+  await endUndeliverable(
+    tx,
+    gaps.filter(({ kind }) => undeliverable.includes(kind)),
+    now,
+  );
   await tellMissing(tx, of('notification.missing'), now);
   await tellAgain(tx, of('notification.unkept'));
   const mended = gaps.filter(({ kind }) => mendedKinds.includes(kind));
@@ -53,13 +58,19 @@ async function freeLeases(tx: Executor, ids: string[]): Promise<void> {
     );
 }
 
-/** The sweep does the rest: it expires them, tells their requesters, and removes what is stored. */
-async function endUndeliverable(tx: Executor, ids: string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
+/**
+ * The sweep does the rest: it expires them, tells their requesters, and removes what is stored. One that was asked for again,
+ * and made anew, since the gap was found is another one.
+ */
+async function endUndeliverable(tx: Executor, gaps: readonly Gap[], now: Date): Promise<void> {
+  if (gaps.length === 0) return;
+  const found = JSON.stringify(gaps.map(({ downloadId: id, epoch }) => ({ id, epoch })));
+  const isAsFound = sql`(${downloads.id}, ${downloads.epoch}) in (
+    select id, epoch from jsonb_to_recordset(${found}::jsonb) as found (id uuid, epoch int))`;
   await tx
     .update(downloads)
     .set(isOver(now))
-    .where(and(inArray(downloads.id, ids), eq(downloads.state, 'ready')));
+    .where(and(eq(downloads.state, 'ready'), isAsFound));
 }
 
 /**
