@@ -7,11 +7,20 @@ import { downloads } from '../schema/downloads.ts';
 export const maxCrashes = 3;
 
 /**
- * Crashes with that of the claim that a download is taken away from; without it where nobody held it, and where the database
- * has been started since: then its worker could not tell that it is alive.
+ * Whether the claim that a download is taken away from has crashed: not where nobody held it, nor where the database has been
+ * started since, for then its worker could not tell that it is alive.
  */
-export const crashesWithThis = sql<number>`${downloads.crashes} + (case
-  when ${downloads.leaseUntil} is null or ${downloads.stepStartedAt} < pg_postmaster_start_time() then 0 else 1 end)`;
+const hasCrashed = sql`(${downloads.leaseUntil} is not null
+  and coalesce(${downloads.stepStartedAt} >= pg_postmaster_start_time(), true))`;
+
+/** Crashes with that of the claim that a download is taken away from. */
+export const crashesWithThis = sql<number>`${downloads.crashes} + ${hasCrashed}::int`;
+
+/** For the update that takes it away. */
+export const countCrash = {
+  crashes: crashesWithThis,
+  crashEpochs: sql`${downloads.crashEpochs} || case when ${hasCrashed} then array[${downloads.epoch}] else '{}'::int[] end`,
+};
 
 /** The work on a download, in order. */
 export type DownloadStep = 'gather' | 'pack';
@@ -62,7 +71,7 @@ export async function claimDownload(
       epoch: sql`${downloads.epoch} + 1`,
       leaseUntil: sql`now() + ${leaseSeconds} * interval '1 second'`,
       workerId,
-      crashes: crashesWithThis,
+      ...countCrash,
       stepStartedAt: sql`now()`,
       startedAt: sql`coalesce(${downloads.startedAt}, now())`,
     })

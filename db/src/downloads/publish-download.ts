@@ -38,6 +38,7 @@ export async function publishDownload(
       workerId: null,
       attempts: 0,
       crashes: 0,
+      crashEpochs: [],
       objectsRemovedAt: null,
     })
     .where(and(heldByClaim(claim, statesBefore('ready')), isNull(downloads.cancelRequestedAt)))

@@ -6,7 +6,7 @@ import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
-import { crashesWithThis, maxCrashes } from './claim-download.ts';
+import { countCrash, crashesWithThis, maxCrashes } from './claim-download.ts';
 import { endClaim } from './end-claim.ts';
 import { workersDieAnyway } from './workers-die-anyway.ts';
 
@@ -48,7 +48,7 @@ export async function recoverLostClaims(
         state: step === 'pack' ? 'packing' : 'queued',
         // What the silent worker still does has no effect from here on.
         epoch: sql`${downloads.epoch} + 1`,
-        crashes,
+        ...countCrash,
         leaseUntil: null,
         workerId: null,
         queuePlace: 0,

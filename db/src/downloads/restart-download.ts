@@ -42,6 +42,7 @@ export async function restartDownload(
       leaseUntil: null,
       workerId: null,
       crashes: 0,
+      crashEpochs: [],
       attempts: 0,
       cancelRequestedAt: null,
       error: null,

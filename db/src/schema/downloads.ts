@@ -36,6 +36,8 @@ export const downloads = pgTable(
     workerId: text('worker_id'),
     /** Claims that ended without a result: what tells a poison download from an unlucky one. */
     crashes: integer('crashes').notNull().default(0),
+    /** The epochs of those that were counted. */
+    crashEpochs: integer('crash_epochs').array().notNull().default(sql`'{}'`),
     /** Failed runs of the step in progress (gathering or packing) that were worth another try. */
     attempts: integer('attempts').notNull().default(0),
     cancelRequestedAt: time('cancel_requested_at'),

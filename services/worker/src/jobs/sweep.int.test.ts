@@ -152,13 +152,41 @@ describe('sweep', () => {
     expect(await facts()).toEqual({ epoch: epoch + 1, crashes: 1 });
     await forgiveCrash(worker.db.orm, { downloadId, epoch });
     expect(await facts()).toEqual({ epoch: epoch + 1, crashes: 0 });
-    await forgiveCrash(worker.db.orm, { downloadId, epoch: epoch - 5 });
+    await forgiveCrash(worker.db.orm, { downloadId, epoch });
     expect((await facts()).crashes).toBe(0);
 
     await crashWith(worker, downloadId, 'gather');
     await worker.db.orm.execute("update downloads set step_started_at = '2020-01-01'");
     await worker.sweep();
     expect((await facts()).crashes).toBe(0);
+  });
+
+  test('takes back the crash of that very claim, and none where the start of the database kept it from being counted', async () => {
+    const { worker, request } = await setup();
+    const downloadId = await request();
+    const epochs: number[] = [];
+    const crash = async () => {
+      const [row] = await worker.db.orm.execute<{ epoch: number }>('select epoch from downloads');
+      epochs.push(row!.epoch + 1);
+      await crashWith(worker, downloadId, 'gather');
+    };
+    const forgive = async (epoch: number | undefined) => {
+      await forgiveCrash(worker.db.orm, { downloadId, epoch: epoch! });
+      const [row] = await worker.db.orm.execute<{ crashes: number }>('select crashes from downloads');
+      return row!.crashes;
+    };
+    await crash();
+    await worker.sweep();
+    await crash();
+    await worker.db.orm.execute("update downloads set step_started_at = '2020-01-01'");
+    // The next claim takes it over, and is the second that is counted.
+    await crash();
+    await worker.sweep();
+
+    expect(await forgive(epochs[1])).toBe(2);
+    expect(await forgive(epochs[0])).toBe(1);
+    expect(await forgive(epochs[0])).toBe(1);
+    expect(await forgive(epochs[2])).toBe(0);
   });
 
   test('a worker that takes over a crashed download counts the crash, and leaves the third to the sweep', async () => {

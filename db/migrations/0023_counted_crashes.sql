@@ -1,0 +1,1 @@
+ALTER TABLE "downloads" ADD COLUMN "crash_epochs" integer[] DEFAULT '{}' NOT NULL;
