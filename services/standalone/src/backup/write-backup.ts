@@ -8,7 +8,8 @@ import type { Installation } from '../open-installation.ts';
 import { type HashedFile, hashFile, placeFile, sizeOf } from './hashed-file.ts';
 import { keepHoldingFiles } from './keep-holding-files.ts';
 import { readLines, writeLines } from './lines.ts';
-import { blobPath, type Manifest, manifestFile, markerFile, parseBlobLine, secretKeyFile } from './manifest.ts';
+import { blobPath, type Manifest, manifestFile, markerFile, secretKeyFile } from './manifest.ts';
+import { removeOlder } from './remove-older.ts';
 import { secretKeyId } from './secret-key-id.ts';
 import { severalAtOnce } from './several-at-once.ts';
 
@@ -205,28 +206,4 @@ async function publish(folder: string, manifest: Manifest): Promise<void> {
   await rename(temporary, path.join(folder, manifestFile));
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
-}
-
-/** Removes what only earlier backups name. */
-async function removeOlder(folder: string, { snapshot }: Manifest): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('snapshot-') && name !== snapshot) await rm(path.join(folder, name), { recursive: true });
-  }
-  const keep = new Set<string>();
-  for await (const line of readLines(path.join(folder, snapshot, 'files-of-blobs.ndjson')))
-    keep.add(parseBlobLine(line)!.sha256);
-  const objects = new Set<string>();
-  for await (const line of readLines(path.join(folder, snapshot, 'files-of-objects.ndjson')))
-    objects.add(JSON.parse(line).key);
-  for (const [name, isKept] of [
-    ['blobs', (file: string) => keep.has(path.basename(file))],
-    ['objects', (file: string) => objects.has(file.split(path.sep).join('/'))],
-  ] as const) {
-    const root = path.join(folder, name);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const file = path.join(entry.parentPath, entry.name);
-      if (entry.isFile() && !isKept(path.relative(root, file))) await rm(file);
-    }
-  }
 }
