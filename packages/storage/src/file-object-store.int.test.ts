@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,6 +14,7 @@ const key = 'bundles/0198c0de-0000-7000-8000-000000000001/1/1.zip';
 async function setup() {
   const root = await mkdtemp(join(tmpdir(), 'sheaf-storage-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await mkdir(join(root, 'objects'));
   return { root, temporary: join(root, 'temporary'), objects: createFileStorage(root).objects };
 }
 
@@ -40,6 +41,18 @@ test('an object is seen by nobody before its commit, and by everybody after', as
   expect((await readFile(objects.path(key)!)).equals(bytes)).toBe(true);
   expect(await text(await objects.read(key, { start: 5, end: 9 }))).toBe(bytes.subarray(5, 10).toString());
   expect(await readdir(temporary)).toEqual([]);
+});
+
+test('an object in a folder that is not there, as on a disk that is away, is not taken for one that is gone', async () => {
+  const { root, objects } = await setup();
+  await publish(objects, key, 'published');
+  await rename(join(root, 'objects'), join(root, 'away'));
+
+  const unavailable = { code: 'storage.unavailable', retryable: true };
+  await expect(objects.stat(key)).rejects.toMatchObject(unavailable);
+  await expect(objects.read(key)).rejects.toMatchObject(unavailable);
+  await rename(join(root, 'away'), join(root, 'objects'));
+  expect(await objects.stat(key)).toMatchObject({ size: 9 });
 });
 
 test('commit ends a stream that its writer has not ended', async () => {
@@ -78,7 +91,7 @@ test('an aborted object leaves nothing, whenever it is aborted and however often
   }
 
   expect(await readdir(temporary)).toEqual([]);
-  expect(await readdir(root)).toEqual(['temporary']);
+  expect((await readdir(root)).toSorted()).toEqual(['objects', 'temporary']);
 });
 
 test('abort after commit keeps the object', async () => {
@@ -167,7 +180,7 @@ test.each([
   await expect(objects.remove(hostile)).rejects.toMatchObject(refused);
   await expect(objects.removeFolder(hostile)).rejects.toMatchObject(refused);
   expect(() => objects.path(hostile)).toThrow(expect.objectContaining(refused));
-  expect(await readdir(root)).toEqual([]);
+  expect(await readdir(root)).toEqual(['objects']);
 });
 
 test('a key of more than 512 characters is refused', async () => {

@@ -36,6 +36,11 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
     return join(folder, ...key.split('/'));
   }
 
+  /** A disk that is not there must not look as if every single object were gone. */
+  async function checkFolder(): Promise<void> {
+    await stat(folder).catch(rethrowAsStorageError);
+  }
+
   async function create(key: string, { identity }: CreateOptions = {}): Promise<ObjectWriter> {
     const target = pathOf(key);
     if (identity !== undefined) assertIdentity(identity);
@@ -90,8 +95,9 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
         const stats = await stat(pathOf(key));
         return stats.isFile() ? { size: stats.size, modifiedAt: stats.mtime } : null;
       } catch (error) {
-        if (isAbsent(error)) return null;
-        throw storageError(error);
+        if (!isAbsent(error)) throw storageError(error);
+        await checkFolder();
+        return null;
       }
     },
 
@@ -100,6 +106,7 @@ export function createFileObjectStore({ folder, temporaryFolder, folders }: File
         return await openFileRange(pathOf(key), range);
       } catch (error) {
         if (isAbsent(error)) {
+          await checkFolder();
           throw new AppError('resource.not_found', 'There is no such stored object.', {
             detail: { key },
             cause: error,

@@ -42,6 +42,7 @@ export interface StoredObject {
 export interface ObjectStore {
   /** An existing object of that key stays until `commit` replaces it. */
   create(key: string, options?: CreateOptions): Promise<ObjectWriter>;
+  /** Null where there is no such object: not where the whole storage is away. */
   stat(key: string): Promise<{ size: number; modifiedAt: Date } | null>;
   /** Rejects with `resource.not_found` where there is no such object. */
   read(key: string, range?: ByteRange): Promise<Readable>;

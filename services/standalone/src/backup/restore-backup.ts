@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDatabaseEmpty, loadDatabase } from '@sheaf/db/backup/load-database';
 import { AppError } from '@sheaf/domain/app-error';
@@ -109,6 +109,8 @@ async function fill(settings: Settings, data: HeldDataFolder, restore: Restore):
 }
 
 async function placeFiles(root: string, { folder, manifest, options, lost }: Restore): Promise<void> {
+  // Also where nothing is in them: a storage without them is one that is away.
+  for (const name of ['blobs', 'objects']) await mkdir(path.join(root, name), { recursive: true });
   const all = severalAtOnce(backedUpFiles(folder, manifest), async ({ from, to, ...file }) => {
     if (lost.has(to)) return null;
     const placed = await placeFile(from, path.join(root, to), file, options.copy);
