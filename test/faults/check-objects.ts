@@ -1,6 +1,6 @@
 import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import { compareObjects } from '@sheaf/standalone/doctor/compare-objects';
 import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
@@ -10,24 +10,13 @@ const shown = 5;
 const tidyMs = 30_000;
 
 /**
- * What is stored as published against what the database says: every object is there with its size, and no other. Half
- * written files are to be gone once a day has passed.
+ * What is stored as published against what the database says: every object is there with its size, and none that nothing
+ * needs, however young. Half written files are to be gone once a day has passed.
  */
 export async function checkObjects(stage: Stage): Promise<string[]> {
-  const broken: string[] = [];
-  const known = new Set<string>();
-  let after: PublishedObject | null = null;
-  do {
-    const page: PublishedObject[] = await listPublishedObjects(stage.db.orm, { after, limit: 500 });
-    after = page.at(-1) ?? null;
-    for (const { objectKey, size } of page) {
-      known.add(objectKey);
-      const stored = await stage.storage.objects.stat(objectKey);
-      if (stored?.size !== size) broken.push(`${objectKey} has ${stored?.size ?? 'no'} bytes instead of ${size}`);
-    }
-  } while (after !== null);
-  const stray = (await filesIn(path.join(stage.dataDir, 'objects'))).filter((key) => !known.has(key));
-  if (stray.length > 0) broken.push(`${stray.length} stored objects that nothing knows`, ...stray.slice(0, shown));
+  const { missing, stray } = await compareObjects(stage, { strayAfterMs: 0 });
+  const broken = missing.map(({ objectKey, size }) => `${objectKey} is not there with its ${size} bytes`);
+  if (stray.length > 0) broken.push(`${stray.length} stored objects that nothing needs`, ...stray.slice(0, shown));
   broken.push(...(await checkTemporary(stage)));
   return broken;
 }

@@ -14,10 +14,16 @@ export interface ObjectGaps {
 
 const pageSize = 500;
 /** A worker that was stopped for so long publishes nothing any more. */
-const strayAfterMs = 60 * 60_000;
+const strayAfter = 60 * 60_000;
 
-/** Holds what is stored as published against what the database says. Reads no object's bytes. */
-export async function compareObjects({ db, storage }: Pick<Installation, 'db' | 'storage'>): Promise<ObjectGaps> {
+/**
+ * Holds what is stored as published against what the database says. Reads no object's bytes. What is younger than
+ * `strayAfterMs` is never taken for a stray: somebody may be about to publish it.
+ */
+export async function compareObjects(
+  { db, storage }: Pick<Installation, 'db' | 'storage'>,
+  { strayAfterMs = strayAfter } = {},
+): Promise<ObjectGaps> {
   const gaps: ObjectGaps = { expected: 0, missing: [], stray: [] };
   let after: PublishedObject | null = null;
   do {
