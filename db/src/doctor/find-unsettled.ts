@@ -67,7 +67,8 @@ export async function findUnsettled(executor: Executor, { limit }: { limit: numb
           when later.at is not null then 'time'
           when step.queue in (select name from paused) then 'pause'
           when d.state = 'requested' and running.downloads >= ${runningPerRequester} then 'limit'
-          when d.state = 'queued' and d.queue_place < begun.place then null
+          -- 0 is what a lost worker had, and was never in that order.
+          when d.state = 'queued' and d.queue_place > 0 and d.queue_place < begun.place then null
           -- Whoever gathers a download may pack it as well.
           when begun.lately or exists (select from busy where name in ('gather', 'pack')) then 'turn'
         end as waits_for
