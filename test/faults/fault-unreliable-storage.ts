@@ -8,14 +8,19 @@ import type { Unreliable } from './unreliable-storage.ts';
 const label = 'unreliable-storage';
 const module = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
 
-/** The storage breaks off, ends early or gives wrong bytes; what comes of it is said, and no archive is wrong. */
+/** The storage stalls, breaks off, ends early or gives wrong bytes; what comes of it is said, and no archive is wrong. */
 export const storageUnreliable: Fault = {
   name: label,
-  done: 'of a hundred reads of stored files five break off, end early or give a wrong byte',
+  done: 'of a hundred reads of stored files five stall, break off, end early or give a wrong byte',
   queues: ['postgres', 'redis'],
   async run({ stage, random, long }) {
-    const unreliable: Unreliable = { seed: random.integer(0, 2 ** 30), percent: 5, kinds: ['breaks', 'ends', 'lies'] };
-    const env = { UNRELIABLE: JSON.stringify(unreliable), POLICY: JSON.stringify({ stepBackOff: 200 }) };
+    const kinds: Unreliable['kinds'] = ['stalls', 'breaks', 'ends', 'lies'];
+    const unreliable: Unreliable = { seed: random.integer(0, 2 ** 30), percent: 5, kinds };
+    const env = {
+      UNRELIABLE: JSON.stringify(unreliable),
+      POLICY: JSON.stringify({ stepBackOff: 200 }),
+      STORAGE_STALL_SECONDS: '1',
+    };
     const workers = [await stage.startWorker(env, { module }), await stage.startWorker(env, { module })];
     const reader = createReader(stage);
     const accepted = await requestDownloads(stage, random, {

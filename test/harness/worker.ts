@@ -18,6 +18,7 @@ import { createSealer } from '@sheaf/runtime/seal';
 import { hashSecretToken } from '@sheaf/runtime/secret-token';
 import type { Settings } from '@sheaf/runtime/settings';
 import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
+import { limitStalls } from '@sheaf/storage/limit-stalls';
 import { createCadence } from '@sheaf/worker/cadence';
 import { createMailer } from '@sheaf/worker/notify/mailer';
 import { openRenderer } from '@sheaf/worker/open-renderer';
@@ -68,11 +69,12 @@ export async function setupWorker(setup: WorkerSetup = {}) {
     if (setup.storageFolder === undefined) await rm(storageFolder, { recursive: true, force: true });
   });
   const fileStorage = createFileStorage(storageFolder);
-  const storage = setup.wrapStorage?.(fileStorage) ?? fileStorage;
   const settings: Settings = {
     ...loadConfig({ LEASE_SECONDS: '5', DRAIN_SECONDS: '5', PUBLIC_URL: 'https://sheaf.example', LOG_LEVEL: 'silent' }),
     ...setup.settings,
   };
+  const wrapped = setup.wrapStorage?.(fileStorage) ?? fileStorage;
+  const storage = limitStalls(wrapped, settings.STORAGE_STALL_SECONDS * 1_000);
   let clockOffset = 0;
   const policy = { ...hasty, ...setup.policy };
   const mailer = settings.SMTP_URL

@@ -6,13 +6,17 @@ export interface ThreadWork {
   archive: number;
   /** Whether to compare the archive with the batches rather than to write them. */
   compare: boolean;
-  /** Shared. Anything but 0 ends every batch at its next step. */
-  stopped: Int32Array<SharedArrayBuffer>;
+  /** Shared, at the places below. */
+  shared: Int32Array<SharedArrayBuffer>;
   /** What is read and written at once. */
   bufferBytes: number;
   /** Numbers for each piece in a message. */
   fieldsOfPiece: number;
 }
+
+/** Places in what threads share: anything but 0 ends every batch at its next step; steps that were done, wrapping around. */
+export const stoppedPlace = 0;
+export const stepsPlace = 1;
 
 /** A batch in few objects, since thousands of small ones cost more to hand over than to write. */
 export interface BatchMessage {

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type BatchMessage, type BatchReply, fieldsOfPiece, type ThreadWork } from './archive-thread-messages.ts';
+import {
+  type BatchMessage,
+  type BatchReply,
+  fieldsOfPiece,
+  stepsPlace,
+  stoppedPlace,
+  type ThreadWork,
+} from './archive-thread-messages.ts';
 
 /** Two took 0.65 s where one took 1.1 s (docs/decisions/0015); more have not been measured. */
 const mostThreads = Math.min(2, availableParallelism());
@@ -24,7 +31,9 @@ export interface ArchiveThreads {
   run(batch: BatchMessage): Promise<BatchReply>;
   /** Has every batch end at its next step. */
   stop(): void;
-  /** Resolves when every thread has ended. */
+  /** Something else than before, as long as anything is read or written. */
+  steps(): number;
+  /** Resolves when every thread has ended: one that hangs in a call of the system, when that returns. */
   close(): Promise<void>;
 }
 
@@ -42,12 +51,12 @@ export function startArchiveThreads({
   bytes,
 }: Pick<ThreadWork, 'archive' | 'compare'> & { bytes: number }): ArchiveThreads {
   const bufferBytes = bytes < much ? stepBytes : stepBytesOfMuch;
-  const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const threads: Thread[] = [];
 
   function start(): Thread {
     const worker = new Worker(new URL('./write-archive-thread.js', import.meta.url), {
-      workerData: { archive, compare, stopped, bufferBytes, fieldsOfPiece } satisfies ThreadWork,
+      workerData: { archive, compare, shared, bufferBytes, fieldsOfPiece } satisfies ThreadWork,
       // What the process was started with may load modules that have no business here.
       execArgv: [],
       env: {},
@@ -78,8 +87,9 @@ export function startArchiveThreads({
       return reply.promise;
     },
     stop() {
-      Atomics.store(stopped, 0, 1);
+      Atomics.store(shared, stoppedPlace, 1);
     },
+    steps: () => Atomics.load(shared, stepsPlace),
     async close() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },

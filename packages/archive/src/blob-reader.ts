@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '@sheaf/domain/app-error';
 import type { BlobSegment } from './archive-layout.ts';
-import type { BlobSource, ByteRange } from './blob-source.ts';
+import type { BlobSource, ByteRange, StallLimit } from './blob-source.ts';
 import { wrongLength } from './corrupt-blob.ts';
 
 /** Bytes of a file that are read at once: a slow client holds about two of these. */
@@ -15,7 +15,7 @@ export type TakeMemory = (length: number) => Buffer;
 export interface BlobReader {
   /** The next bytes, or null where there are no more, which the caller holds against what it expects. */
   read(): Promise<Buffer | null>;
-  /** Ends a pending read; resolves when nothing is open any more. */
+  /** Ends a pending read; resolves when nothing is open any more, or what still is hangs. */
   close(): Promise<void>;
 }
 
@@ -30,24 +30,53 @@ export async function openBlob(
   take: TakeMemory,
 ): Promise<BlobReader> {
   const path = source.path?.(segment.blob.sha256) ?? null;
-  const file = path === null ? null : await openFile(path, segment, range, take);
+  const file = path === null ? null : await openFile(path, segment, { range, take, stallLimit: source.stallLimit });
   return file ?? readStream(await source.open(segment.blob, range));
+}
+
+interface FileReading {
+  range: ByteRange;
+  take: TakeMemory;
+  stallLimit: StallLimit | undefined;
 }
 
 /** Null where the file cannot be opened: why is for the source to say. */
 async function openFile(
   path: string,
   segment: BlobSegment,
-  { start, end }: ByteRange,
-  take: TakeMemory,
+  { range: { start, end }, take, stallLimit }: FileReading,
 ): Promise<BlobReader | null> {
-  const file = await open(path).catch(() => null);
-  if (file === null) return null;
+  let hangs = false;
+  const within = async <T>(pending: Promise<T>): Promise<T> => {
+    if (stallLimit === undefined) return pending;
+    return stallLimit.within(pending).catch((error: unknown) => {
+      hangs = error instanceof AppError;
+      throw error;
+    });
+  };
+  const opening = open(path);
+  let file: FileHandle;
   try {
-    const { size } = await file.stat();
+    file = await within(opening);
+  } catch (error) {
+    if (!hangs) return null;
+    opening.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw error;
+  }
+  /** A file is closed only after its last read, and who gave up waiting for that does not wait for this. */
+  const close = async () => {
+    const closing = file.close();
+    if (hangs) closing.catch(() => {});
+    else await within(closing);
+  };
+  try {
+    const { size } = await within(file.stat());
     if (size !== segment.blob.size) throw wrongLength(segment, size);
   } catch (error) {
-    await file.close();
+    await close();
     throw error instanceof AppError ? error : unreadable(segment, error);
   }
   let position = start;
@@ -56,14 +85,14 @@ async function openFile(
       const length = Math.min(chunkBytes, end + 1 - position);
       if (length === 0) return null;
       try {
-        const { buffer, bytesRead } = await file.read(take(length), 0, length, position);
+        const { buffer, bytesRead } = await within(file.read(take(length), 0, length, position));
         position += bytesRead;
         return bytesRead === 0 ? null : buffer.subarray(0, bytesRead);
       } catch (error) {
-        throw unreadable(segment, error);
+        throw error instanceof AppError ? error : unreadable(segment, error);
       }
     },
-    close: () => file.close(),
+    close,
   };
 }
 

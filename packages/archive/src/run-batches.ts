@@ -3,13 +3,14 @@ import { archiveBatches, type Batch } from './archive-batches.ts';
 import type { Segmented } from './archive-layout.ts';
 import { type BatchReply, encodeBatch } from './archive-thread-messages.ts';
 import { batchesAhead, startArchiveThreads } from './archive-threads.ts';
+import type { StallLimit } from './blob-source.ts';
 import { Interruption } from './interruption.ts';
 
 export interface BatchRun {
   archive: Segmented;
   /** Offset in the archive; the run begins with the segment that holds it. */
   from: number;
-  /** The archive's file, which must stay open until the run is over. */
+  /** The archive's file. It is the run's, which closes it when no thread uses it any more. */
   file: FileHandle;
   /** Whether to compare the file with the archive rather than to write it. */
   compare: boolean;
@@ -18,14 +19,17 @@ export interface BatchRun {
   /** Called with the batches in order. The run ends where it gives false. */
   settle(batch: Batch, reply: BatchReply): Promise<boolean>;
   signal: AbortSignal;
+  /** How long files may be silent; absent: as long as it takes. */
+  stallLimit: StallLimit | undefined;
 }
 
 /**
  * Has threads do the archive's batches. Gives the batch of which a blob has no file, or null where there was none.
- * Rejects with whatever `settle` or the segments threw, and with the signal's reason; in any case no thread runs any more.
+ * Rejects with whatever `settle` or the segments threw, with the signal's reason, and with the limit's error where a file
+ * hangs; in any case no thread runs any more, or it hangs, and then writes nothing more.
  */
 export async function runBatches(run: BatchRun): Promise<Batch | null> {
-  const { archive, from, file, compare, fileOf, settle, signal } = run;
+  const { archive, from, file, compare, fileOf, settle, signal, stallLimit } = run;
   const interruption = new Interruption();
   const threads = startArchiveThreads({ archive: file.fd, compare, bytes: archive.size - from });
   const onAbort = () => {
@@ -34,6 +38,11 @@ export async function runBatches(run: BatchRun): Promise<Batch | null> {
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
+  let hangs = false;
+  const onStalled = (error: Error) => {
+    hangs = true;
+    interruption.fail(error);
+  };
   const batches = archiveBatches(archive, from);
   const underWay: { batch: Batch; reply: Promise<BatchReply> }[] = [];
   let ended = false;
@@ -60,14 +69,19 @@ export async function runBatches(run: BatchRun): Promise<Batch | null> {
         continue;
       }
       const { batch, reply } = underWay.shift()!;
-      if (!(await settle(batch, await interruption.wait(reply)))) return null;
+      const endWatch = stallLimit?.watch(onStalled, threads.steps);
+      const done = await interruption.wait(reply).finally(endWatch);
+      if (!(await settle(batch, done))) return null;
     }
     return withoutFile;
   } finally {
     threads.stop();
-    await threads.close();
     signal.removeEventListener('abort', onAbort);
     // Where the segments come from may be stuck, and then this is answered only when it no longer is.
     batches.return().catch(() => {});
+    const closed = threads.close().finally(() => file.close());
+    // One that hangs ends when it no longer does; why this failed is known by now.
+    closed.catch(() => {});
+    if (!hangs) await (stallLimit?.within(closed) ?? closed);
   }
 }

@@ -14,7 +14,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { crc32 } from '@node-rs/crc32';
 
 /** @type {import('./archive-thread-messages.ts').ThreadWork} */
-const { archive, compare, stopped, bufferBytes, fieldsOfPiece } = workerData;
+const { archive, compare, shared, bufferBytes, fieldsOfPiece } = workerData;
+/** `stoppedPlace` and `stepsPlace`. */
+const [stoppedPlace, stepsPlace] = [0, 1];
 /** With room for the byte by which a file can be longer than was recorded. */
 const buffer = Buffer.allocUnsafeSlow(bufferBytes + 1);
 
@@ -26,8 +28,10 @@ class Refusal extends Error {
   }
 }
 
+/** Before everything that changes the archive: who waited too long for a read may have given it up by now. */
 function goOn() {
-  if (Atomics.load(stopped, 0) !== 0) throw new Refusal({ kind: 'stopped' });
+  Atomics.add(shared, stepsPlace, 1);
+  if (Atomics.load(shared, stoppedPlace) !== 0) throw new Refusal({ kind: 'stopped' });
 }
 
 /** @param {string} file */
@@ -62,11 +66,13 @@ function writeBatch(batch, reply) {
   let room = roomAt(position);
 
   function flush() {
-    for (let done = 0; done < filled; ) done += writeSync(archive, buffer, done, filled - done, position + done);
+    for (let done = 0; done < filled; ) {
+      goOn();
+      done += writeSync(archive, buffer, done, filled - done, position + done);
+    }
     position += filled;
     filled = 0;
     room = roomAt(position);
-    goOn();
   }
 
   /** @param {Uint8Array} bytes */
@@ -95,6 +101,7 @@ function writeBatch(batch, reply) {
         // A regular file that gives one byte less than it was asked for is at its end.
         const beyond = last && wanted === size - taken ? 1 : 0;
         const read = readSync(blob, buffer, filled, wanted + beyond, offset + taken);
+        Atomics.add(shared, stepsPlace, 1);
         if (read === 0 || read > wanted) throw new Refusal({ kind: 'size', size: fstatSync(blob).size });
         checksum = crc32(buffer.subarray(filled, filled + read), checksum);
         filled += read;

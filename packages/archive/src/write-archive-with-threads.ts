@@ -8,7 +8,7 @@ import { runBatches } from './run-batches.ts';
 export interface ThreadedWrite {
   archive: Segmented;
   source: BlobSource;
-  /** Open for writing. */
+  /** Open for writing; closed with the end of it. */
   file: FileHandle;
   /** Offset in the archive where a segment begins. */
   from: number;
@@ -31,6 +31,7 @@ export async function writeArchiveWithThreads(options: ThreadedWrite): Promise<n
     compare: false,
     fileOf: (sha256) => source.path?.(sha256) ?? null,
     signal,
+    stallLimit: source.stallLimit,
     async settle(batch, { checksums, piece, problem }) {
       if (problem !== null) throw await batchError(problem, batch.pieces[piece]!, source);
       checks.check(batch.pieces, checksums);

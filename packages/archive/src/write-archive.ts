@@ -37,8 +37,8 @@ export interface WriteArchiveOptions {
  * durable is the caller's business.
  *
  * Rejects with `blob.missing` or `blob.corrupt` (detail: path, sha256), with the store's own errors, with the system's
- * error where the sink fails (`code` ENOSPC where the disk is full), and with the signal's reason; by then every file and
- * the sink are closed. What the sink holds then is no archive.
+ * error where the sink fails (`code` ENOSPC where the disk is full), with that of the source's `stallLimit`, and with the
+ * signal's reason; by then every file and the sink are closed, unless they hang. What the sink holds then is no archive.
  */
 export async function writeArchive(
   archive: Segmented,
@@ -57,11 +57,7 @@ export async function writeArchive(
   async function writeFile(path: string): Promise<number> {
     signal.throwIfAborted();
     const file = await open(path, from === 0 ? 'w' : 'r+');
-    try {
-      return await writeArchiveWithThreads({ archive, source, file, from, signal, onWritten: report });
-    } finally {
-      await file.close();
-    }
+    return writeArchiveWithThreads({ archive, source, file, from, signal, onWritten: report });
   }
 
   async function writeThrough(stream: Writable, start: number): Promise<void> {

@@ -95,6 +95,12 @@ export const settingDefinitions = {
     min: 0,
     max: 3_600,
   }),
+  STORAGE_STALL_SECONDS: setting.integer({
+    doc: 'A read of a stored file that gets nothing for so long has failed: the step is tried again, an answer is broken off.',
+    default: 60,
+    min: 1,
+    max: 3_600,
+  }),
   SCRUB_BYTES_PER_SECOND: setting.integer({
     doc: 'Bytes per second that are read, on one worker at a time, to see whether stored files are still what they were; 0 reads none.',
     default: 20_000_000,

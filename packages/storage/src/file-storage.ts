@@ -4,6 +4,7 @@ import { createDurableFolders } from './durable-folders.ts';
 import { createFileBlobStore } from './file-blob-store.ts';
 import { createFileObjectStore } from './file-object-store.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { StallLimit } from './stall-limit.ts';
 import { storageError } from './storage-error.ts';
 import { createTemporaryFile } from './temporary-file.ts';
 
@@ -11,6 +12,8 @@ import { createTemporaryFile } from './temporary-file.ts';
 export interface Storage {
   blobs: BlobStore;
   objects: ObjectStore;
+  /** How long it may be silent, for whoever reads its files by their path; absent: as long as it takes. */
+  stallLimit?: StallLimit;
   /** Writes and removes a few bytes. Rejects with `storage.unavailable` or `storage.full`. */
   check(): Promise<void>;
 }

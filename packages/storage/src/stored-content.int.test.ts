@@ -13,9 +13,10 @@ const bytes = randomBytes(1_000);
 async function setup() {
   const root = await mkdtemp(join(tmpdir(), 'sheaf-storage-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const { blobs } = createFileStorage(root);
+  const storage = createFileStorage(root);
+  const { blobs } = storage;
   const blob = await blobs.put(Readable.from([bytes]));
-  return { blobs, blob, content: storedContent(blobs) };
+  return { blobs, blob, content: storedContent(storage) };
 }
 
 test('a stored file opens as a whole and in part, and its path is the one of the store', async () => {

@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '@sheaf/domain/app-error';
-import type { BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
+import type { ByteRange, StoredBlob } from './blob-store.ts';
+import type { Storage } from './file-storage.ts';
+import type { StallLimit } from './stall-limit.ts';
 
 /** Stored files as the archive engine reads them. */
 export interface StoredContent {
   /** Rejects with `blob.missing`, and with `blob.corrupt` where part of a blob is asked for that has another size. */
   open(blob: StoredBlob, range: ByteRange): Promise<Readable>;
   path(sha256: string): string | null;
+  stallLimit?: StallLimit;
 }
 
-export function storedContent(blobs: Pick<BlobStore, 'read' | 'stat' | 'path'>): StoredContent {
+export function storedContent({ blobs, stallLimit }: Pick<Storage, 'blobs' | 'stallLimit'>): StoredContent {
   return {
+    ...(stallLimit && { stallLimit }),
     async open(blob, range) {
       const { sha256, size } = blob;
       // Who reads the whole counts the bytes; a part of a blob that has grown looks like any other.

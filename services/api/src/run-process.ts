@@ -12,6 +12,7 @@ import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
 import type { Settings } from '@sheaf/runtime/settings';
 import { createFileStorage } from '@sheaf/storage/file-storage';
+import { limitStalls } from '@sheaf/storage/limit-stalls';
 import type { App } from './api-deps.ts';
 import { buildApp } from './build-app.ts';
 import { createSealers } from './create-sealers.ts';
@@ -44,7 +45,7 @@ export async function runProcess(env: Record<string, string | undefined>): Promi
   const app = await buildApp({
     settings,
     db,
-    storage: createFileStorage(resolve(settings.DATA_DIR)),
+    storage: limitStalls(createFileStorage(resolve(settings.DATA_DIR)), settings.STORAGE_STALL_SECONDS * 1_000),
     logger,
     clock: time.now,
     sealers: createSealers(secretKey),

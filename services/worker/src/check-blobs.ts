@@ -64,7 +64,7 @@ export function startBlobCheck(deps: CheckDeps, signal: AbortSignal): BlobCheck 
         if (path === null) return;
         found.push({ path, size });
       }
-      files ??= checkFiles(signal);
+      files ??= checkFiles(signal, deps.storage.stallLimit);
       files.add(found);
       looked = all.length;
     },

@@ -3,10 +3,13 @@
  * own: a thread that runs TypeScript loads a compiler of its own first.
  *
  * @typedef {import('./doubtful-files.ts').FilesToLookAt} FilesToLookAt
+ * @typedef {import('./doubtful-files.ts').FileThreadWork} FileThreadWork
  */
 import { statSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
+/** @type {FileThreadWork} */
+const shared = workerData;
 /** `pathSeparator`. */
 const separator = '\0';
 
@@ -34,6 +37,7 @@ parentPort?.on('message', (/** @type {FilesToLookAt} */ files) => {
   }
   for (const [index, path] of files.paths.split(separator).entries()) {
     if (!isAsExpected(path, files.sizes[index])) doubtful.push(looked + index);
+    Atomics.add(shared.looked, 0, 1);
   }
   looked += files.sizes.length;
 });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { StallLimit } from '@sheaf/storage/stall-limit';
 
 export interface ExpectedFile {
   /** Absolute. */
@@ -9,6 +10,11 @@ export interface ExpectedFile {
 
 /** What the thread is told: files, or that those were all. Paths as one text, which is handed over in one piece. */
 export type FilesToLookAt = { paths: string; sizes: Float64Array } | null;
+
+/** What the thread is started with: how many files it has looked at, for whoever waits to see. */
+export interface FileThreadWork {
+  looked: Int32Array<SharedArrayBuffer>;
+}
 
 /** Between two paths, neither of which can have it. */
 export const pathSeparator = '\0';
@@ -28,11 +34,13 @@ export interface FileCheck {
 /**
  * Looks at files in a thread of its own. What costs, with 25,000 files, is not to look but Node's way to its threads and
  * back: 330 ms of processor time, where a thread of its own takes 150 and leaves this one alone. A storage that hangs
- * holds up that thread only.
+ * holds up that thread only, and the limit says for how long whoever waits for the outcome does so.
  */
-export function checkFiles(signal: AbortSignal): FileCheck {
+export function checkFiles(signal: AbortSignal, stallLimit?: StallLimit): FileCheck {
   signal.throwIfAborted();
+  const looked = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const thread = new Worker(new URL('./doubtful-files-thread.js', import.meta.url), {
+    workerData: { looked } satisfies FileThreadWork,
     execArgv: [],
     env: {},
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
@@ -54,7 +62,8 @@ export function checkFiles(signal: AbortSignal): FileCheck {
     },
     doubtful() {
       tell(null);
-      return promise;
+      const endWatch = stallLimit?.watch(reject, () => Atomics.load(looked, 0));
+      return promise.finally(endWatch);
     },
     close() {
       signal.removeEventListener('abort', stop);

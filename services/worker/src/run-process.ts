@@ -9,6 +9,7 @@ import { loadConfig } from '@sheaf/runtime/load-config';
 import { createLogger } from '@sheaf/runtime/logger';
 import { createSealer } from '@sheaf/runtime/seal';
 import { createFileStorage } from '@sheaf/storage/file-storage';
+import { limitStalls } from '@sheaf/storage/limit-stalls';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
 
 /**
@@ -49,10 +50,11 @@ export async function runProcess(
   await migrateQueue(queueBackend);
   const time = await followTime(() => readDatabaseTime(db.orm));
   lifecycle.onClose('clock', time.stop);
+  const { storage = createFileStorage(resolve(settings.DATA_DIR)), policy } = instead;
   const worker = await startWorker({
     settings,
     db,
-    storage: createFileStorage(resolve(settings.DATA_DIR)),
+    storage: limitStalls(storage, settings.STORAGE_STALL_SECONDS * 1_000),
     logger,
     clock: time.now,
     sealers: {
@@ -62,7 +64,7 @@ export async function runProcess(
       signing: createSealer(secretKey, 'signing'),
     },
     queueBackend,
-    ...instead,
+    ...(policy && { policy }),
   });
   lifecycle.onClose('worker', () => worker.close());
   logger.info({ worker: worker.id, queue: queueBackend.kind }, 'worker started');

@@ -1,5 +1,6 @@
 import { type Claim, claimDownload, type DownloadStep } from '@sheaf/db/downloads/claim-download';
 import { CancelRequested } from './claim-interruptions.ts';
+import { endedOrAbandoned } from './ended-or-abandoned.ts';
 import { type HeldClaim, holdClaim } from './hold-claim.ts';
 import { settleFailedRun } from './settle-failed-run.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -27,7 +28,7 @@ export async function runStep(
   const held = holdClaim(deps, claim, jobSignal);
   try {
     if (claim.cancelRequested) throw new CancelRequested();
-    await work(claim, held);
+    await endedOrAbandoned(work(claim, held), held.signal, deps.storage.stallLimit);
   } catch (error) {
     await held.release();
     // What the work threw is then but a consequence.

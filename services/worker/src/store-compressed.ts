@@ -24,7 +24,7 @@ export async function storeCompressed(
     });
     return { delivery: 'packed', bundleId: null, size, etag: `"${sha256}"`, sha256, entries, writer };
   } catch (error) {
-    await endUnfinished({ logger }, writer, signal);
+    await endUnfinished({ storage, logger }, writer, signal);
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export async function storeLaidOut(
   archive: ArchiveLayout,
   { objectKey, signal, delivery, onProgress }: LaidOutPart,
 ): Promise<ObjectWriter> {
-  const content = storedContent(storage.blobs);
+  const content = storedContent(storage);
   const isTail = delivery === 'streamed';
   const writer = await storage.objects.create(objectKey, isTail ? {} : { identity: archive.etag.slice(1, -1) });
   try {
@@ -31,7 +31,7 @@ export async function storeLaidOut(
     else await writeWhole(archive, content, writer, { signal, onProgress });
     return writer;
   } catch (error) {
-    await endUnfinished({ logger }, writer, signal);
+    await endUnfinished({ storage, logger }, writer, signal);
     // The engine passes on what the system says of the file that it writes to.
     throw error instanceof Error && 'syscall' in error ? storageError(error) : error;
   }
@@ -54,7 +54,7 @@ async function writeWhole(
   { signal, onProgress }: Pick<LaidOutPart, 'signal' | 'onProgress'>,
 ): Promise<void> {
   // What a stopped worker left is held against the layout, whoever wrote it.
-  const from = path === null ? 0 : await verifiedPrefix(archive, path, signal);
+  const from = path === null ? 0 : await verifiedPrefix(archive, path, signal, content.stallLimit);
   await writeArchive(archive, content, path === null ? stream : { path }, {
     signal,
     from,

@@ -14,7 +14,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 interface PartDeps {
   executor: Executor;
-  storage: Pick<Storage, 'blobs' | 'objects'>;
+  storage: Pick<Storage, 'blobs' | 'objects' | 'stallLimit'>;
   logger: Pick<FastifyBaseLogger, 'error'>;
 }
 
@@ -54,7 +54,7 @@ async function openStreamed(
       return files.map(toEntry);
     },
   });
-  const source = storedContent(storage.blobs);
+  const source = storedContent(storage);
   const bytes = readArchive(content, source, { start, end }, { verify: true });
   bytes.once('error', onFault);
   return bytes;

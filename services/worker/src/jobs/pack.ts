@@ -64,7 +64,9 @@ async function packOrRemove(
     if (allowed !== null) return { parts, expiresAt: allowed.expiresAt };
   } catch (error) {
     // A failure to remove them is not what went wrong; the end of the download removes them once more.
-    await removeObjectsOfClaim(deps, claim).catch((err: unknown) => deps.logger.warn({ err }, 'objects left behind'));
+    const removed = removeObjectsOfClaim(deps, claim);
+    const inTime = deps.storage.stallLimit?.within(removed) ?? removed;
+    await inTime.catch((err: unknown) => deps.logger.warn({ err }, 'objects left behind'));
     if (await recordFaultyBlob(deps, error)) return null;
     throw error;
   }
