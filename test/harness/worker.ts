@@ -108,7 +108,7 @@ export async function setupWorker(setup: WorkerSetup = {}) {
     const delivery = await findDelivery(db.orm, hashSecretToken(deps.sealers.link.open(sealed)));
     const part = delivery?.parts.find((known) => known.number === number);
     if (part === undefined) throw new Error('The download has no such part.');
-    const source = { executor: db.orm, storage: fileStorage, logger: deps.logger };
+    const source = { db, storage: fileStorage, clock: deps.clock, logger: deps.logger };
     if (part.bundle === null) return buffer(await openArchivePart(source, part));
     const { contentSize } = part.bundle;
     const ranges = [

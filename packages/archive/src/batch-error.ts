@@ -1,11 +1,17 @@
 import { AppError } from '@sheaf/domain/app-error';
 import type { Piece } from './archive-batches.ts';
 import type { Problem } from './archive-thread-messages.ts';
+import { unreadable } from './blob-reader.ts';
 import type { BlobSource } from './blob-source.ts';
 
 /** The error of a batch that a thread could not write: an AppError about a blob, or the system's own with its code. */
 export async function batchError(problem: Problem, { segment }: Piece, source: BlobSource): Promise<Error> {
-  if (problem.kind === 'system') return systemError(problem);
+  if (problem.kind === 'system') {
+    const error = systemError(problem);
+    // Files are opened and read, the archive is only written.
+    const isOfBlob = 'blob' in segment && problem.properties.syscall !== 'write';
+    return isOfBlob ? unreadable(segment, error) : error;
+  }
   if ('bytes' in segment || problem.kind === 'stopped' || problem.kind === 'different') {
     return new Error(`A batch of an archive was not written: ${problem.kind}.`);
   }

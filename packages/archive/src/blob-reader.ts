@@ -96,9 +96,11 @@ async function openFile(
   };
 }
 
-function unreadable({ path, blob }: BlobSegment, cause: unknown): AppError {
+/** Of one stored file: what it says of the storage as a whole is for others to judge. */
+export function unreadable({ path, blob }: Pick<BlobSegment, 'path' | 'blob'>, cause: unknown): AppError {
+  const systemErrorCode = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return new AppError('storage.unavailable', 'A stored file could not be read.', {
-    detail: { path, sha256: blob.sha256 },
+    detail: { path, sha256: blob.sha256, systemErrorCode },
     retryable: true,
     cause,
   });

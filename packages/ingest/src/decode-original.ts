@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
-import { AppError } from '@sheaf/domain/app-error';
+import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import type { BlobFacts, Rendition } from '@sheaf/domain/rendition';
 import { decodePicture, type Pixels } from '@sheaf/imaging/picture-sizes';
+import { faultOfError } from '@sheaf/storage/fault-of-error';
 import { readVerified } from '@sheaf/storage/verified-read';
 import { decodePdf } from './decode-pdf.ts';
 import { decodeVideo } from './decode-video.ts';
@@ -31,9 +31,7 @@ export async function decodeOriginal(
 ): Promise<Pixels | Undecoded> {
   const kind = previewKind(original.mediaType);
   if (kind === 'video') return decodeFromFile(deps, original, longestSide, signal);
-  const bytes = await unlessFaulty(deps, original.blob, async () =>
-    buffer(await readVerified(deps.storage.blobs, original.blob)),
-  );
+  const bytes = await unlessFaulty(deps, async () => buffer(await readVerified(deps.storage.blobs, original.blob)));
   if (!Buffer.isBuffer(bytes)) return bytes;
   signal.throwIfAborted();
   return orWhyNot(signal, async () => {
@@ -53,7 +51,7 @@ async function decodeFromFile(
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-video-'));
   const path = join(folder, 'video');
   try {
-    const copied = await unlessFaulty(deps, original.blob, async () =>
+    const copied = await unlessFaulty(deps, async () =>
       writeFile(path, await readVerified(deps.storage.blobs, original.blob), { signal }),
     );
     if (copied !== undefined) return copied;
@@ -66,13 +64,14 @@ async function decodeFromFile(
   }
 }
 
-async function unlessFaulty<T>({ db }: IngestDeps, blob: BlobFacts, read: () => Promise<T>): Promise<T | Undecoded> {
+async function unlessFaulty<T>({ db }: IngestDeps, read: () => Promise<T>): Promise<T | Undecoded> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof AppError) || (error.code !== 'blob.missing' && error.code !== 'blob.corrupt')) throw error;
-    await markBlobFault(db.orm, blob.sha256, error.code === 'blob.missing' ? 'missing' : 'corrupt');
-    return { failure: `The original cannot be read: ${error.message}`, originalUnreadable: true };
+    const found = faultOfError(error);
+    if (found === null) throw error;
+    await db.transaction((tx) => recordBlobFault(tx, { ...found, now: new Date() }));
+    return { failure: `The original cannot be read: ${(error as Error).message}`, originalUnreadable: true };
   }
 }
 

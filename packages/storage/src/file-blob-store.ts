@@ -112,13 +112,13 @@ export function createFileBlobStore({ folder, temporaryFolder, folders }: FileBl
 
     async read(sha256, range) {
       try {
-        return await openFileRange(pathOf(sha256), range);
+        return await openFileRange(pathOf(sha256), range, { sha256 });
       } catch (error) {
         if (systemCode(error) === 'ENOENT') {
           await checkFolder();
           throw new AppError('blob.missing', 'A stored file is missing.', { detail: { sha256 }, cause: error });
         }
-        throw storageError(error);
+        throw storageError(error, { sha256 });
       }
     },
 

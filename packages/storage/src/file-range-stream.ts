@@ -18,6 +18,7 @@ const chunkBytes = 384 * 1024;
 
 class FileRangeStream extends Readable implements RecyclesChunks {
   readonly #fd: number;
+  readonly #detail: Record<string, unknown>;
   #position: number;
   readonly #end: number;
   #reading = false;
@@ -25,11 +26,12 @@ class FileRangeStream extends Readable implements RecyclesChunks {
   #spare: Buffer | null = null;
 
   /** Owns `fd` from now on. Reads from `position` up to, but not including, `end`. */
-  constructor(fd: number, position: number, end: number) {
+  constructor(fd: number, position: number, end: number, detail: Record<string, unknown>) {
     super({ highWaterMark: chunkBytes });
     this.#fd = fd;
     this.#position = position;
     this.#end = end;
+    this.#detail = detail;
   }
 
   override _read(): void {
@@ -44,7 +46,7 @@ class FileRangeStream extends Readable implements RecyclesChunks {
       if (this.#whenIdle !== null) {
         this.#whenIdle();
       } else if (error !== null) {
-        this.destroy(storageError(error));
+        this.destroy(storageError(error, this.#detail));
       } else if (bytesRead === 0) {
         this.destroy(new AppError('storage.unavailable', 'A stored file ended early.', { retryable: true }));
       } else {
@@ -83,15 +85,22 @@ function boundsOf(range: ByteRange | undefined, size: number): { start: number; 
   return { start, end: Math.min(end + 1, size) };
 }
 
-/** Opens a file and streams it, or a range of it. Rejects with the system's error where it cannot be opened. */
-export async function openFileRange(path: string, range?: ByteRange): Promise<Readable> {
+/**
+ * Opens a file and streams it, or a range of it. Rejects with the system's error where it cannot be opened; errors of
+ * reading have the detail.
+ */
+export async function openFileRange(
+  path: string,
+  range?: ByteRange,
+  detail: Record<string, unknown> = {},
+): Promise<Readable> {
   const fd = await openFile(path, 'r');
   try {
     const stats = await statFile(fd);
     // Opening a folder succeeds; only reading from it would fail, in words that depend on the system.
     if (!stats.isFile()) throw Object.assign(new Error('That is no file.'), { code: 'EISDIR' });
     const { start, end } = boundsOf(range, stats.size);
-    return new FileRangeStream(fd, start, end);
+    return new FileRangeStream(fd, start, end, detail);
   } catch (error) {
     await closeFile(fd);
     throw error;

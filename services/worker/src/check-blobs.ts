@@ -1,10 +1,10 @@
-import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import type { Outcome } from '@sheaf/domain/outcome';
 import type { BlobFault } from '@sheaf/domain/rendition';
 import { checkFiles, type ExpectedFile, type FileCheck } from './doubtful-files.ts';
+import { setAside } from './faulty-blob.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
-type CheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger'>;
+type CheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger' | 'clock'>;
 type KnownBlob = { sha256: string; size: number };
 
 /** Enough to keep a disk busy and the threads that ask it: 16 took a third longer. */
@@ -78,27 +78,21 @@ export function startBlobCheck(deps: CheckDeps, signal: AbortSignal): BlobCheck 
   };
 }
 
-/** Asks for each of these blobs, and records those that are faulty. */
-async function markFaulty(
-  { db, storage, logger }: CheckDeps,
-  blobs: readonly KnownBlob[],
-  signal: AbortSignal,
-): Promise<number> {
-  let faulty = 0;
+/** Asks for each of these blobs, and records those that are faulty: none where the storage turns out to be away. */
+async function markFaulty(deps: CheckDeps, blobs: readonly KnownBlob[], signal: AbortSignal): Promise<number> {
+  const faulty: { sha256: string; fault: BlobFault }[] = [];
   const remaining = blobs.values();
 
   async function checkRemaining(): Promise<void> {
     for (const { sha256, size } of remaining) {
       signal.throwIfAborted();
-      const stored = await storage.blobs.stat(sha256);
+      const stored = await deps.storage.blobs.stat(sha256);
       const fault: BlobFault | null = stored === null ? 'missing' : stored.size === size ? null : 'corrupt';
-      if (fault === null) continue;
-      faulty += 1;
-      logger.error({ sha256, fault }, 'stored file is faulty');
-      await markBlobFault(db.orm, sha256, fault);
+      if (fault !== null) faulty.push({ sha256, fault });
     }
   }
 
   await Promise.all(Array.from({ length: concurrency }, checkRemaining));
-  return faulty;
+  for (const found of faulty) await setAside(deps, found);
+  return faulty.length;
 }

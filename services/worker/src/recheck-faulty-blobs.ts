@@ -3,6 +3,7 @@ import { type FaultyBlob, listFaultyBlobs } from '@sheaf/db/catalogue/list-fault
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { reopenRenditions } from '@sheaf/db/catalogue/reopen-renditions';
 import type { BlobFault } from '@sheaf/domain/rendition';
+import { unreadableOf } from '@sheaf/storage/fault-of-error';
 import { verifyBlob } from '@sheaf/storage/verify-blob';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -43,10 +44,17 @@ export async function recheckFaultyBlobs(
   await db.transaction((tx) => reopenRenditions(tx, limit));
 }
 
-/** A missing one counts as whole with its size: whoever reads it verifies it. A damaged one had its size before. */
+/**
+ * A missing one counts as whole with its size: whoever reads it verifies it. A damaged one had its size before, and stays
+ * damaged while its medium does not give its bytes.
+ */
 async function faultOf({ storage }: RecheckDeps, blob: FaultyBlob, signal: AbortSignal): Promise<BlobFault | null> {
   const stored = await storage.blobs.stat(blob.sha256);
   if (stored === null) return 'missing';
   if (stored.size !== blob.size) return 'corrupt';
-  return blob.fault === 'missing' ? null : verifyBlob(storage.blobs, blob, { signal });
+  if (blob.fault === 'missing') return null;
+  return verifyBlob(storage.blobs, blob, { signal }).catch((error: unknown) => {
+    if (unreadableOf(error) !== blob.sha256) throw error;
+    return 'corrupt';
+  });
 }

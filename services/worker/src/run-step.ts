@@ -3,6 +3,7 @@ import { CancelRequested } from './claim-interruptions.ts';
 import { endedOrAbandoned } from './ended-or-abandoned.ts';
 import { type HeldClaim, holdClaim } from './hold-claim.ts';
 import { settleFailedRun } from './settle-failed-run.ts';
+import { recordUnreadableBlob } from './unreadable-blob.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 /** The work of one step. It ends its own claim: by handing the download on, or by publishing or failing it. */
@@ -30,11 +31,27 @@ export async function runStep(
     if (claim.cancelRequested) throw new CancelRequested();
     await endedOrAbandoned(work(claim, held), held.signal, deps.storage.stallLimit);
   } catch (error) {
+    // While the claim is held: it may have to read all of a file.
+    const startsOver = await failedForOneFile(deps, claim, held.signal, error);
     await held.release();
     // What the work threw is then but a consequence.
     const cause = held.signal.aborted ? held.signal.reason : error;
-    await settleFailedRun(deps, claim, cause, jobSignal);
+    await settleFailedRun(deps, claim, { cause, startsOver }, jobSignal);
   } finally {
     await held.release();
   }
+}
+
+/** Whether the last run that a step has failed for a file that cannot be read: it is set aside, and then there is a way on. */
+async function failedForOneFile(
+  deps: WorkerDeps,
+  { attempts, downloadId }: Claim,
+  signal: AbortSignal,
+  error: unknown,
+): Promise<boolean> {
+  if (attempts + 1 < deps.policy.stepAttempts || signal.aborted) return false;
+  return recordUnreadableBlob(deps, error, { signal }).catch((err: unknown) => {
+    deps.logger.warn({ err, downloadId }, 'what could not be read could not be set aside');
+    return false;
+  });
 }

@@ -16,11 +16,17 @@ const longestStack = 16_000;
 
 type SettleDeps = Pick<WorkerDeps, 'db' | 'clock' | 'logger' | 'policy'>;
 
+export interface FailedRun {
+  cause: unknown;
+  /** Whether what it failed for will be left out when the download is gathered anew. */
+  startsOver: boolean;
+}
+
 /** Writes what comes of a step that did not end well. Throws only where the database cannot be reached. */
 export async function settleFailedRun(
   { db, clock, logger, policy }: SettleDeps,
   claim: Claim,
-  cause: unknown,
+  { cause, startsOver }: FailedRun,
   jobSignal: AbortSignal,
 ): Promise<void> {
   const { downloadId, epoch, step } = claim;
@@ -40,6 +46,11 @@ export async function settleFailedRun(
   if (mustLetGo) {
     await db.transaction((tx) => handBackDownload(tx, { ...claim, next: step, failed: false, delayMs: 0 }));
     log.info('download handed back');
+    return;
+  }
+  if (startsOver) {
+    await db.transaction((tx) => handBackDownload(tx, { ...claim, next: 'gather', failed: false, delayMs: 0 }));
+    log.warn({ err: cause }, 'download handed back without what cannot be read');
     return;
   }
   const attempt = claim.attempts + 1;

@@ -2,19 +2,17 @@ import type { Readable } from 'node:stream';
 import { pagedContent } from '@sheaf/archive/layout-pages';
 import { readArchive } from '@sheaf/archive/read-archive';
 import { listPageOffsets, loadBundlePage } from '@sheaf/db/bundles/load-bundle-pages';
-import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
-import type { Executor } from '@sheaf/db/database';
 import type { DeliveryPart } from '@sheaf/db/downloads/find-delivery';
 import type { BundleFile } from '@sheaf/db/schema/bundles';
+import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ByteRange } from '@sheaf/storage/blob-store';
-import type { Storage } from '@sheaf/storage/file-storage';
+import { faultOfError } from '@sheaf/storage/fault-of-error';
 import { storedContent } from '@sheaf/storage/stored-content';
 import type { FastifyBaseLogger } from 'fastify';
+import type { ApiDeps } from '../api-deps.ts';
 
-interface PartDeps {
-  executor: Executor;
-  storage: Pick<Storage, 'blobs' | 'objects' | 'stallLimit'>;
+interface PartDeps extends Pick<ApiDeps, 'db' | 'storage' | 'clock'> {
   logger: Pick<FastifyBaseLogger, 'error'>;
 }
 
@@ -34,7 +32,7 @@ export async function openArchivePart(deps: PartDeps, part: DeliveryPart, range?
 }
 
 async function openStreamed(
-  { executor, storage }: PartDeps,
+  { db: { orm: executor }, storage }: PartDeps,
   { bundle, objectKey }: StreamedPart,
   { start, end }: ByteRange,
   onFault: (error: unknown) => void,
@@ -60,12 +58,11 @@ async function openStreamed(
   return bytes;
 }
 
-async function recordFault({ executor, logger }: PartDeps, error: unknown): Promise<void> {
-  if (!(error instanceof AppError) || (error.code !== 'blob.missing' && error.code !== 'blob.corrupt')) return;
-  const { sha256 } = error.detail;
-  if (typeof sha256 !== 'string') return;
-  logger.error({ err: error, sha256 }, 'stored file is faulty');
-  await markBlobFault(executor, sha256, error.code === 'blob.missing' ? 'missing' : 'corrupt');
+async function recordFault({ db, logger, clock }: PartDeps, error: unknown): Promise<void> {
+  const found = faultOfError(error);
+  if (found === null) return;
+  const isNew = await db.transaction((tx) => recordBlobFault(tx, { ...found, now: clock() }));
+  if (isNew) logger.error({ err: error, ...found }, 'stored file is faulty');
 }
 
 function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {

@@ -66,7 +66,7 @@ async function settled({ db, clock }: Deps, asked: DerivativeRecord, patience: P
  * bytes were lost: by then that is recorded, and whoever asks again has it made anew.
  */
 export async function storedDerivative(
-  { db, storage }: Pick<Deps, 'db' | 'storage'>,
+  deps: Pick<Deps, 'db' | 'storage' | 'clock'>,
   derivative: (Pick<DerivativeRecord, 'state' | 'blob'> & { error?: string | null }) | null,
 ): Promise<BlobFacts> {
   if (derivative?.state === 'failed') {
@@ -77,7 +77,7 @@ export async function storedDerivative(
   const blob = derivative?.blob;
   if (!blob) throw renderPending();
   try {
-    await checkStored({ executor: db.orm, storage }, blob);
+    await checkStored(deps, blob);
   } catch (fault) {
     if (fault instanceof AppError && (fault.code === 'blob.missing' || fault.code === 'blob.corrupt')) {
       throw renderPending();

@@ -17,12 +17,12 @@ export async function openRendition(
   question: Omit<RenditionQuestion, 'now'>,
   patience: Patience | null,
 ): Promise<{ rendition: Rendition; blob: BlobFacts }> {
-  const { db, storage, clock } = deps;
+  const { db, clock } = deps;
   const { asset, rendition, definition } = await authoriseRendition(db.prepared, { ...question, now: clock() });
   if (definition === null) {
     const { blob } = rendition;
     if (blob === null) throw new AppError('blob.missing', reasonText['blob.missing']);
-    await checkStored({ executor: db.orm, storage }, blob);
+    await checkStored(deps, blob);
     return { rendition, blob };
   }
   if (rendition.state === 'ready') return { rendition, blob: await storedDerivative(deps, rendition) };

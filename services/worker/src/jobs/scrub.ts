@@ -1,11 +1,12 @@
 import { isQueuePaused } from '@sheaf/db/queues/is-queue-paused';
 import { claimScrub, releaseScrub } from '@sheaf/db/storage-care/claim-scrub';
 import { listUnverifiedBlobs, type UnverifiedBlob } from '@sheaf/db/storage-care/list-unverified-blobs';
-import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import { recordVerified } from '@sheaf/db/storage-care/record-verified';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { verifyBlob } from '@sheaf/storage/verify-blob';
+import { setAside } from '../faulty-blob.ts';
 import { createPace } from '../pace.ts';
+import { recordUnreadableBlob } from '../unreadable-blob.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
 type ScrubDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger' | 'clock' | 'settings' | 'workerId'>;
@@ -17,7 +18,7 @@ const leaseSeconds = 30;
 const renewMs = 5_000;
 /** What opening a file counts as: of small ones, many would otherwise be read in a second. */
 const openingBytes = 64 * 1024;
-/** So many in a row that cannot be read, and it is the storage rather than the files. */
+/** So many in a row of which nothing can be said, and it is the storage rather than the files. */
 const mostUnreadable = 3;
 
 /**
@@ -64,7 +65,7 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
   async function read(blob: UnverifiedBlob): Promise<void> {
     const fault = await verifyBlob(storage.blobs, blob, { signal, pace });
     if (fault === null) whole.push(blob.sha256);
-    else await setAside(deps, blob, fault);
+    else await setAside(deps, { sha256: blob.sha256, fault });
     await pace(Math.max(0, openingBytes - blob.size));
   }
 
@@ -80,6 +81,8 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
           await read(blob);
           inARow = 0;
         } catch (error) {
+          signal.throwIfAborted();
+          if (await recordUnreadableBlob(deps, error, { signal, pace }).catch(() => false)) continue;
           signal.throwIfAborted();
           // One that cannot be read must not keep the others from their turn.
           logger.warn({ err: error, sha256: blob.sha256 }, 'stored file could not be verified');
@@ -98,13 +101,4 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
   if (unreadable.size > 0 && !signal.aborted) {
     throw new AggregateError([...unreadable.values()], `${unreadable.size} stored files could not be verified.`);
   }
-}
-
-async function setAside(
-  { db, logger, clock }: ScrubDeps,
-  { sha256 }: UnverifiedBlob,
-  fault: 'missing' | 'corrupt',
-): Promise<void> {
-  const isNew = await db.transaction((tx) => recordBlobFault(tx, { sha256, fault, now: clock() }));
-  if (isNew) logger.error({ sha256, fault }, 'stored file is faulty');
 }

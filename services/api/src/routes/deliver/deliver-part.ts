@@ -71,7 +71,7 @@ async function deliver(
   }
   const part = delivery.parts.find((candidate) => candidate.number === number);
   if (part === undefined) throw noSuchLink();
-  const deps = { executor: db.orm, storage, logger: request.log };
+  const deps = { db, storage, clock, logger: request.log };
   await assertStored(deps, part);
   const next = delivery.parts.find((candidate) => candidate.number === part.number + 1);
   if (next !== undefined) reply.header('link', `</d/${token}/${next.number}>; rel="next"`);

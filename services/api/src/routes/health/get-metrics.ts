@@ -61,7 +61,7 @@ function toGauges(metrics: Metrics, care: StorageCare): Registry {
     ['sheaf_workers_alive', 'Workers heard of within the last minute.', metrics.aliveWorkers],
     ['sheaf_blobs_verified_files', 'Stored files that were read again and found whole.', care.verifiedFiles],
     ['sheaf_blobs_verified_bytes', 'Bytes of those.', care.verifiedBytes],
-    ['sheaf_blob_faults_found', 'Faults found by reading stored files again.', care.faultsFound],
+    ['sheaf_blob_faults_found', 'Faults of stored files that were found, by whoever read them.', care.faultsFound],
     ['sheaf_blobs_last_verified_seconds', 'When one was last found whole; 0: never.', seconds(care.lastVerifiedAt)],
     [
       'sheaf_blobs_all_verified_since_seconds',
