@@ -25,7 +25,7 @@ export interface Delivery {
 
 export type DeliveryPart = Pick<
   typeof bundleParts.$inferSelect,
-  'number' | 'delivery' | 'objectKey' | 'fileName' | 'mediaType' | 'size' | 'etag' | 'sha256' | 'createdAt'
+  'number' | 'delivery' | 'objectKey' | 'fileName' | 'mediaType' | 'size' | 'etag' | 'sha256' | 'createdAt' | 'fault'
 > & {
   /** Of a streamed part: what comes before its stored object. */
   bundle: { id: string; contentSize: number } | null;
@@ -64,6 +64,7 @@ export async function findDelivery(executor: Executor, tokenHash: Buffer): Promi
       etag: bundleParts.etag,
       sha256: bundleParts.sha256,
       createdAt: bundleParts.createdAt,
+      fault: bundleParts.fault,
     })
     .from(bundleParts)
     .leftJoin(bundles, eq(bundles.id, bundleParts.bundleId))

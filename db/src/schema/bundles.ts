@@ -1,3 +1,4 @@
+import type { BlobFault } from '@sheaf/domain/rendition';
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, time } from './columns.ts';
@@ -68,9 +69,16 @@ export const bundleParts = pgTable(
     sha256: text('sha256'),
     entries: integer('entries').notNull(),
     createdAt: time('created_at').notNull().defaultNow(),
+    /** What was found to be wrong with its object. From the commit on, its links refuse. */
+    fault: text('fault').$type<BlobFault>(),
+    faultCheckedAt: time('fault_checked_at'),
+    /** When its object is to be read again; null once its download is over. A broken write is found after a day. */
+    verifyAt: time('verify_at').default(sql`now() + interval '1 day'`),
   },
   (t) => [
     primaryKey({ columns: [t.downloadId, t.number] }),
+    index('bundle_parts_verify_idx').on(t.verifyAt).where(sql`verify_at is not null`),
+    index('bundle_parts_fault_idx').on(t.downloadId, t.number).where(sql`fault is not null`),
     index('bundle_parts_bundle_idx').on(t.bundleId).where(sql`bundle_id is not null`),
   ],
 );

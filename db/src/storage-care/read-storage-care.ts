@@ -11,7 +11,7 @@ export interface StorageCare {
   lastVerifiedAt: Date | null;
   /** Every file without a fault was stored or verified since; null where there is none. */
   allVerifiedSince: Date | null;
-  /** With a fault now. */
+  /** With a fault now, archives of ready downloads among them. */
   missing: number;
   corrupt: number;
 }
@@ -28,7 +28,10 @@ export async function readStorageCare(executor: Executor): Promise<StorageCare> 
       care.faults_found as "faultsFound", care.removed_files as "removedFiles", care.removed_bytes as "removedBytes",
       care.last_verified_at as "lastVerifiedAt", oldest.at as "allVerifiedSince", faulty.missing, faulty.corrupt
     from (select count(*) filter (where fault = 'missing') as missing, count(*) filter (where fault = 'corrupt') as corrupt
-      from blobs where fault is not null) as faulty
+      from (select fault from blobs where fault is not null
+        union all
+        select part.fault from bundle_parts part join downloads d on d.id = part.download_id and d.state = 'ready'
+        where part.fault is not null) as known) as faulty
     left join storage_care care on care.id = 1
     left join lateral (select coalesce(verified_at, created_at) as at from blobs where fault is null
       order by coalesce(verified_at, created_at), sha256 limit 1) as oldest on true`);

@@ -59,4 +59,23 @@ export const storageFaultSchema = Type.Object({
   }),
 });
 export type StorageFaultJson = Static<typeof storageFaultSchema>;
-export const storageFaultPageSchema = pageSchema(storageFaultSchema);
+
+/** A published archive that is missing or damaged: its links refuse. */
+export const archiveFaultSchema = Type.Object({
+  downloadId: idSchema,
+  name: Type.String(),
+  requester: Type.String(),
+  number: Type.Integer({ minimum: 1, description: 'Of the archive, where the download has several.' }),
+  size: sizeSchema,
+  fault: Type.Enum(['missing', 'corrupt']),
+  checkedAt: nullable(timeSchema),
+});
+export type ArchiveFaultJson = Static<typeof archiveFaultSchema>;
+
+export const storageFaultPageSchema = Type.Object({
+  ...pageSchema(storageFaultSchema).properties,
+  archives: Type.Array(archiveFaultSchema, {
+    description: 'Archives of ready downloads that are missing or damaged, on the first page only: the newest 100.',
+  }),
+});
+export type StorageFaultPageJson = Static<typeof storageFaultPageSchema>;

@@ -12,12 +12,16 @@ export function faultOfError(error: unknown): { sha256: string; fault: BlobFault
 /** What the system says where a medium does not give a file's bytes, though the file is there. */
 const mediumErrors: readonly unknown[] = ['EIO', 'ENODATA'];
 
+/** Whether a read failed since the medium does not give what is there: of this file, or of a storage that is failing. */
+export function isMediumError(error: unknown): error is AppError {
+  const isUnavailable = error instanceof AppError && error.code === 'storage.unavailable';
+  return isUnavailable && mediumErrors.includes(error.detail.systemErrorCode);
+}
+
 /**
  * Which stored file a read failed at since its medium does not give its bytes; null for any other error. Whether that is
  * the file's fault or that of a storage that is failing as a whole, the error does not say.
  */
 export function unreadableOf(error: unknown): string | null {
-  if (!(error instanceof AppError) || error.code !== 'storage.unavailable') return null;
-  const { sha256, systemErrorCode } = error.detail;
-  return typeof sha256 === 'string' && mediumErrors.includes(systemErrorCode) ? sha256 : null;
+  return isMediumError(error) && typeof error.detail.sha256 === 'string' ? error.detail.sha256 : null;
 }

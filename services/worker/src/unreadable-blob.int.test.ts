@@ -45,7 +45,9 @@ async function setup({ files = 4, stepAttempts = 3 } = {}) {
     broken,
     assets,
     brokenReads: () => reads,
-    damage: (...indexes: number[]) => indexes.forEach((index) => broken.add(assets[index]!.blob.sha256)),
+    damage(...indexes: number[]) {
+      for (const index of indexes) broken.add(assets[index]!.blob.sha256);
+    },
     ask: (changes: Partial<RequestChanges> = {}) =>
       worker.request({ assetIds: assets.map(({ assetId }) => assetId), ...changes }),
     faultOf: async (index: number) => (await findBlob(worker.db.orm, assets[index]!.blob.sha256))?.fault,

@@ -1,8 +1,7 @@
 import type { OverviewJson } from '@sheaf/contract/overview';
-import type { PageJson } from '@sheaf/contract/page';
 import type { QueueJson, QueuesJson } from '@sheaf/contract/queue';
 import type { RetentionEffectJson, RetentionJson, RetentionVersionJson } from '@sheaf/contract/retention';
-import type { StorageFactsJson, StorageFaultJson } from '@sheaf/contract/storage';
+import type { StorageFactsJson, StorageFaultPageJson } from '@sheaf/contract/storage';
 import type { WorkersJson } from '@sheaf/contract/worker';
 import { api } from '#lib/api.ts';
 
@@ -31,7 +30,7 @@ export const operationsApi = {
   workers: () => api.get<WorkersJson>('/api/v1/admin/workers'),
   storage: () => api.get<StorageFactsJson>('/api/v1/admin/storage'),
   storageFaults: (cursor: string | null) =>
-    api.get<PageJson<StorageFaultJson>>('/api/v1/admin/storage/faults', { query: { cursor } }),
+    api.get<StorageFaultPageJson>('/api/v1/admin/storage/faults', { query: { cursor } }),
   retention: () => api.get<RetentionVersionJson>('/api/v1/admin/retention'),
   retentionVersions: (cursor: string | null) =>
     api.get<{ items: RetentionVersion[]; nextCursor: string | null }>('/api/v1/admin/retention/versions', {

@@ -70,14 +70,15 @@ function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {
 }
 
 /**
- * Before the first header, so that an object that is not there is an error instead of a broken download. Throws `blob.missing` and `blob.corrupt`.
+ * Before the first header, so that an object that is not there, or was found damaged, is an error instead of a broken
+ * download. Throws `blob.missing` and `blob.corrupt`.
  */
 export async function assertStored({ storage }: PartDeps, part: DeliveryPart): Promise<void> {
   if (part.delivery === 'streamed' && part.bundle === null) throw archiveGone();
   const stored = await storage.objects.stat(part.objectKey);
-  if (stored === null) throw archiveGone();
+  if (stored === null || part.fault === 'missing') throw archiveGone();
   const size = part.size - (part.bundle?.contentSize ?? 0);
-  if (stored.size !== size) throw new AppError('blob.corrupt', 'The archive is damaged.');
+  if (stored.size !== size || part.fault === 'corrupt') throw new AppError('blob.corrupt', 'The archive is damaged.');
 }
 
 function archiveGone(): AppError {

@@ -6,6 +6,7 @@ import type { JobPayloads } from '@sheaf/queue/jobs';
 import { verifyBlob } from '@sheaf/storage/verify-blob';
 import { setAside } from '../faulty-blob.ts';
 import { createPace } from '../pace.ts';
+import { scrubObjects } from '../scrub-objects.ts';
 import { recordUnreadableBlob } from '../unreadable-blob.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 
@@ -22,8 +23,8 @@ const openingBytes = 64 * 1024;
 const mostUnreadable = 3;
 
 /**
- * Reads stored files again, at a limited rate and those first that were not verified for longest, until none is due:
- * what a disk has lost or changed is found before somebody needs it, and set aside. One worker at a time. Ends soon after
+ * Reads stored files and then published archives again, at a limited rate and those first that were not verified for
+ * longest, until none is due: what a disk has lost or changed is found before somebody needs it, and set aside. One worker at a time. Ends soon after
  * the signal aborts, with what it has verified written down: the next one goes on from there.
  */
 export async function scrub(_payload: JobPayloads['scrub'], deps: ScrubDeps, signal: AbortSignal): Promise<void> {
@@ -93,6 +94,7 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
       }
       await writeDown();
     }
+    await scrubObjects(deps, { signal, pace });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

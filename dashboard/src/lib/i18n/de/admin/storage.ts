@@ -36,7 +36,7 @@ export const storage: AdminTexts['storage'] = {
   emptyHint: 'Ein Worker misst jede Minute. Starten Sie einen und sehen Sie wieder nach.',
   care: {
     title: 'Sind die Dateien, was sie waren?',
-    hint: 'Worker lesen jede gespeicherte Datei erneut und vergleichen sie mit ihrer Prüfsumme. Was falsch ist, wird weder gezeigt noch gepackt noch gesendet.',
+    hint: 'Worker lesen jede gespeicherte Datei und jedes Archiv erneut und vergleichen sie mit ihrer Prüfsumme. Was falsch ist, wird weder gezeigt noch gepackt noch gesendet.',
     faulty: 'Fehlend oder beschädigt',
     none: 'Keine bekannt',
     verified: 'Geprüft',
@@ -47,6 +47,9 @@ export const storage: AdminTexts['storage'] = {
     removed: 'Als ungenutzt entfernt',
     removedFiles: (n) => count(n, 'Datei', 'Dateien'),
     faults: 'Fehlende und beschädigte Dateien',
+    archives: 'Fehlende und beschädigte Archive',
+    archive: 'Archiv',
+    part: (number) => `Teil ${number}`,
     columns: { file: 'Datei', assets: 'Assets', downloads: 'Bereite Downloads', checked: 'Nachgesehen' },
     fault: { missing: 'Fehlt', corrupt: 'Beschädigt' },
     licence: (title, version) => `Bedingungen von ${title}, Version ${version}`,

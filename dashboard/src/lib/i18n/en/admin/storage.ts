@@ -35,7 +35,7 @@ export const storage = {
   emptyHint: 'A worker measures every minute. Start one, and look again.',
   care: {
     title: 'Are the files what they were?',
-    hint: 'Workers read every stored file again and compare it with its checksum. What is wrong is neither shown nor packed nor sent.',
+    hint: 'Workers read every stored file and archive again and compare it with its checksum. What is wrong is neither shown nor packed nor sent.',
     faulty: 'Missing or damaged',
     none: 'None that is known',
     verified: 'Verified',
@@ -46,6 +46,9 @@ export const storage = {
     removed: 'Removed as unused',
     removedFiles: (n: number) => count(n, 'file', 'files'),
     faults: 'Missing and damaged files',
+    archives: 'Missing and damaged archives',
+    archive: 'Archive',
+    part: (number: string) => `part ${number}`,
     columns: { file: 'File', assets: 'Assets', downloads: 'Ready downloads', checked: 'Looked at' },
     fault: { missing: 'Missing', corrupt: 'Damaged' },
     licence: (title: string, version: string) => `Terms of ${title}, version ${version}`,

@@ -1,9 +1,13 @@
 import { pageQuerySchema } from '@sheaf/contract/page';
 import { storageFaultPageSchema } from '@sheaf/contract/storage';
+import { listArchiveFaults } from '@sheaf/db/storage-care/list-archive-faults';
 import { listStorageFaults } from '@sheaf/db/storage-care/list-storage-faults';
 import type { ApiRoute } from '../../../api-deps.ts';
 import { requireReader } from '../../../current-user.ts';
 import { invalidInput } from '../../../schema-validator.ts';
+
+/** Archives that are told of. */
+const mostArchives = 100;
 
 export const getStorageFaults: ApiRoute = (app, { db }) => {
   app.get(
@@ -12,13 +16,17 @@ export const getStorageFaults: ApiRoute = (app, { db }) => {
       onRequest: requireReader,
       schema: {
         tags: ['operations'],
-        summary: 'Stored files that are missing or damaged, with the assets, licences and ready downloads they affect',
+        summary:
+          'Stored files and archives that are missing or damaged, with the assets, licences and ready downloads they affect',
         querystring: pageQuerySchema,
         response: { 200: storageFaultPageSchema },
       },
     },
     async ({ query: { limit = 50, cursor } }) => {
-      const { items, nextCursor } = await listStorageFaults(db.orm, { limit, after: hashOf(cursor) });
+      const [{ items, nextCursor }, archives] = await Promise.all([
+        listStorageFaults(db.orm, { limit, after: hashOf(cursor) }),
+        cursor === undefined ? listArchiveFaults(db.orm, mostArchives) : [],
+      ]);
       return {
         items: items.map(({ checkedAt, verifiedAt, ...fault }) => ({
           ...fault,
@@ -26,6 +34,7 @@ export const getStorageFaults: ApiRoute = (app, { db }) => {
           verifiedAt: verifiedAt?.toISOString() ?? null,
         })),
         nextCursor: nextCursor === null ? null : Buffer.from(nextCursor, 'hex').toString('base64url'),
+        archives: archives.map((one) => ({ ...one, checkedAt: one.checkedAt?.toISOString() ?? null })),
       };
     },
   );

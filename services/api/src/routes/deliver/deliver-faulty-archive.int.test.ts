@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { setupDownloads } from '../../../../../test/harness/downloads.ts';
+
+async function setup() {
+  const api = await setupDownloads();
+  onTestFinished(api.close);
+  const asset = await api.addAsset({ renditions: ['web'] });
+  const downloadId = await api.request([asset.assetId]);
+  const bytes = [randomBytes(1_000), randomBytes(2_000)] as const;
+  const { token } = await api.publish(downloadId, [...bytes]);
+  return {
+    ...api,
+    ...{ downloadId, bytes },
+    get: (part: number, headers = {}) => api.app.inject({ url: `/d/${token}/${part}`, headers }),
+    setFault: (fault: 'missing' | 'corrupt' | null) =>
+      api.db.orm.execute(
+        `update bundle_parts set fault = ${fault === null ? null : `'${fault}'`}, fault_checked_at = now() where number = 1`,
+      ),
+    faults: async (query = '') => (await api.adminGet(`/admin/storage/faults${query}`)).json(),
+    adminGet: (path: string) => api.get(path, api.users.auditor),
+  };
+}
+
+test.each([
+  ['corrupt', 500],
+  ['missing', 410],
+] as const)(
+  'an archive that was found %s is sent to nobody, nor a range of it; its other parts are',
+  async (fault, status) => {
+    const { get, setFault, bytes } = await setup();
+    await setFault(fault);
+    for (const headers of [{}, { range: 'bytes=0-9' }]) {
+      const refused = await get(1, headers);
+      expect([refused.statusCode, refused.json().code]).toEqual([status, `blob.${fault}`]);
+      expect(refused.headers).not.toHaveProperty('etag');
+    }
+    expect((await get(2)).rawPayload.equals(bytes[1])).toBe(true);
+
+    await setFault(null);
+    expect((await get(1)).rawPayload.equals(bytes[0])).toBe(true);
+  },
+);
+
+test('administrators are told which archives those are, on the first page, while their downloads are ready', async () => {
+  const api = await setup();
+  expect(await api.faults()).toEqual({ items: [], nextCursor: null, archives: [] });
+  await api.setFault('corrupt');
+
+  expect(await api.faults()).toEqual({
+    items: [],
+    nextCursor: null,
+    archives: [
+      {
+        ...{ downloadId: api.downloadId, number: 1, size: 1_000, fault: 'corrupt' },
+        ...{ name: expect.any(String), requester: expect.any(String), checkedAt: expect.any(String) },
+      },
+    ],
+  });
+  const { care } = (await api.adminGet('/admin/storage')).json();
+  expect(care).toMatchObject({ corrupt: 1, missing: 0 });
+  expect((await api.app.inject('/metrics')).body).toMatch(/^sheaf_blobs_faulty\{fault="corrupt"\} 1$/m);
+
+  await api.db.orm.execute("update downloads set state = 'expired'");
+  expect((await api.faults()).archives).toEqual([]);
+});

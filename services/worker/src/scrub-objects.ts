@@ -1,0 +1,85 @@
+import { listPublishedObjects } from '@sheaf/db/doctor/list-published-objects';
+import { listUnverifiedObjects, type UnverifiedObject } from '@sheaf/db/storage-care/list-unverified-objects';
+import { recordObjectVerified } from '@sheaf/db/storage-care/record-object-verified';
+import type { BlobFault } from '@sheaf/domain/rendition';
+import { verifyObject } from '@sheaf/storage/verify-object';
+import { storageAnswers } from './storage-answers.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+type ObjectDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger' | 'clock' | 'settings'>;
+
+interface Reading {
+  signal: AbortSignal;
+  pace(bytes: number): Promise<void>;
+}
+
+/** Objects listed in one go. */
+const limit = 100;
+/** What looking at one counts as. */
+const openingBytes = 64 * 1024;
+/** So many in a row of which nothing can be said, and it is the storage rather than the objects. */
+const mostUnreadable = 3;
+/** Others that are looked at before one is said to be missing or damaged. */
+const sample = 20;
+
+/**
+ * Looks at what is stored of ready downloads: at what has a recorded SHA-256 to the last byte, at the rest by its size.
+ * What is wrong is recorded, and right again when it is. Rejects where the storage seems to be at fault and not an
+ * object, with nothing recorded of it.
+ */
+export async function scrubObjects(deps: ObjectDeps, { signal, pace }: Reading): Promise<void> {
+  const { db, logger } = deps;
+  const errors: unknown[] = [];
+  let inARow = 0;
+  const looked = new Set<string>();
+  while (true) {
+    const listed = await listUnverifiedObjects(db.orm, limit);
+    const due = listed.filter(({ objectKey }) => !looked.has(objectKey));
+    if (due.length === 0) break;
+    for (const object of due) {
+      signal.throwIfAborted();
+      looked.add(object.objectKey);
+      try {
+        await look(deps, object, { signal, pace });
+        inARow = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        // One of which nothing can be said must not keep the others from their turn.
+        logger.warn({ err: error, objectKey: object.objectKey }, 'archive could not be verified');
+        errors.push(error);
+        inARow += 1;
+        if (inARow >= mostUnreadable) throw error;
+      }
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} archives could not be verified.`);
+}
+
+async function look(deps: ObjectDeps, object: UnverifiedObject, { signal, pace }: Reading): Promise<void> {
+  const { db, storage, logger, clock, settings } = deps;
+  const fault = await verifyObject(storage.objects, object, { signal, pace });
+  if (fault !== null && object.fault === null) await assertOthersAreThere(deps, object);
+  const found = { fault, days: settings.SCRUB_DAYS, now: clock() };
+  const isNew = await db.transaction((tx) => recordObjectVerified(tx, object, found));
+  if (isNew) tell(logger, object, fault);
+  await pace(openingBytes);
+}
+
+function tell(logger: ObjectDeps['logger'], object: UnverifiedObject, fault: BlobFault | null): void {
+  const { downloadId, number, objectKey } = object;
+  if (fault === null) logger.info({ downloadId, number, objectKey }, 'archive is whole again');
+  else logger.error({ downloadId, number, objectKey, fault }, 'archive is faulty');
+}
+
+/** Half of some others have to be there with their size: else it is their storage that is away. */
+async function assertOthersAreThere(deps: ObjectDeps, { objectKey: key }: UnverifiedObject): Promise<void> {
+  const { db, storage } = deps;
+  const known = await listPublishedObjects(db.orm, { after: null, limit: sample + 1 });
+  const others = known.filter(({ objectKey }) => objectKey !== key).slice(0, sample);
+  const stored = await Promise.all(
+    others.map(async ({ objectKey, size }) => (await storage.objects.stat(objectKey))?.size === size),
+  );
+  const areThere = stored.filter(Boolean).length >= others.length / 2;
+  if (!areThere || !(await storageAnswers(deps, [])))
+    throw new Error('The stored archives seem to be away as a whole.');
+}
