@@ -18,8 +18,10 @@ async function setup() {
   for (const format of ['tar', 'zip', 'zip'] as const) ids.push(await worker.request({ assetIds: [assetId], format }));
   await worker.runJobs('gather', 'pack');
   const fileOf = async (index: number) => {
-    const { parts } = await worker.download(ids[index]!);
-    return worker.storage.objects.path(parts[0]!.objectKey)!;
+    const [part] = await worker.db.orm.execute<{ key: string }>(
+      `select object_key as key from bundle_parts where download_id = '${ids[index]}'`,
+    );
+    return worker.storage.objects.path(part!.key)!;
   };
   return {
     ...worker,

@@ -6,7 +6,7 @@ import type { RequestChanges } from '@sheaf/domain/testing/decision-facts';
 import type { Storage } from '@sheaf/storage/file-storage';
 import { storageError } from '@sheaf/storage/storage-error';
 import { describe, expect, test } from 'vitest';
-import { setupWorker } from '../../../test/harness/worker.ts';
+import { setupWorker, type TestWorker } from '../../../test/harness/worker.ts';
 import { scrub } from './jobs/scrub.ts';
 
 const never = new AbortController().signal;
@@ -38,7 +38,7 @@ async function setup({ files = 4, stepAttempts = 3 } = {}) {
     },
   });
   const worker = await setupWorker({ wrapStorage, settings, policy: { stepAttempts } });
-  const assets = [];
+  const assets: Awaited<ReturnType<TestWorker['addAsset']>>[] = [];
   for (let index = 0; index < files; index += 1) assets.push(await worker.addAsset());
   return {
     ...worker,

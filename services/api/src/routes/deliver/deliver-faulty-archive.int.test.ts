@@ -9,6 +9,7 @@ async function setup() {
   const downloadId = await api.request([asset.assetId]);
   const bytes = [randomBytes(1_000), randomBytes(2_000)] as const;
   const { token } = await api.publish(downloadId, [...bytes]);
+  const adminGet = async (path: string) => (await api.get(path, api.users.auditor)).json();
   return {
     ...api,
     ...{ downloadId, bytes },
@@ -17,8 +18,8 @@ async function setup() {
       api.db.orm.execute(
         `update bundle_parts set fault = ${fault === null ? null : `'${fault}'`}, fault_checked_at = now() where number = 1`,
       ),
-    faults: async (query = '') => (await api.adminGet(`/admin/storage/faults${query}`)).json(),
-    adminGet: (path: string) => api.get(path, api.users.auditor),
+    adminGet,
+    faults: () => adminGet('/admin/storage/faults'),
   };
 }
 
@@ -57,7 +58,7 @@ test('administrators are told which archives those are, on the first page, while
       },
     ],
   });
-  const { care } = (await api.adminGet('/admin/storage')).json();
+  const { care } = await api.adminGet('/admin/storage');
   expect(care).toMatchObject({ corrupt: 1, missing: 0 });
   expect((await api.app.inject('/metrics')).body).toMatch(/^sheaf_blobs_faulty\{fault="corrupt"\} 1$/m);
 
