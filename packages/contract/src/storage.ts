@@ -58,7 +58,6 @@ export const storageFaultSchema = Type.Object({
     description: 'Ready downloads that are streamed from it and refused now; of `downloadCount`, the newest 20.',
   }),
 });
-export type StorageFaultJson = Static<typeof storageFaultSchema>;
 
 /** A published archive that is missing or damaged: its links refuse. */
 export const archiveFaultSchema = Type.Object({
@@ -70,7 +69,6 @@ export const archiveFaultSchema = Type.Object({
   fault: Type.Enum(['missing', 'corrupt']),
   checkedAt: nullable(timeSchema),
 });
-export type ArchiveFaultJson = Static<typeof archiveFaultSchema>;
 
 export const storageFaultPageSchema = Type.Object({
   ...pageSchema(storageFaultSchema).properties,
