@@ -1,101 +1,14 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { verifyAuditLog } from '@sheaf/db/audit/verify-audit-log';
-import { createDatabase } from '@sheaf/db/database';
 import { assets as assetsTable } from '@sheaf/db/schema/catalogue';
-import { loadConfig } from '@sheaf/runtime/load-config';
-import { expect, onTestFinished, test } from 'vitest';
-import { createTestDatabase } from '../../../../test/harness/postgres.ts';
-import { setupWorker } from '../../../../test/harness/worker.ts';
-import { lockFile } from '../folder-lock.ts';
+import { expect, test } from 'vitest';
+import { backupSecretKey, failingPath, filesIn, setupBackup } from '../../../../test/harness/backup.ts';
 import type { Manifest } from './manifest.ts';
-import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
-import { writeBackup } from './write-backup.ts';
-
-const secretKey = 'the secret key of this installation';
-
-/** An installation with two assets and a ready download of both, and a folder for its backups. */
-async function setup() {
-  const worker = await setupWorker();
-  const assets = [await worker.addAsset(), await worker.addAsset()];
-  const downloadId = await worker.request({ assetIds: assets.map(({ assetId }) => assetId) });
-  await worker.runJobs('gather', 'pack');
-  const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-test-backup-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const backup = path.join(folder, 'backup');
-
-  /** An empty installation, and a way to restore into it. */
-  async function elsewhere() {
-    const target = await createTestDatabase({ migrate: false });
-    const db = createDatabase(target.url, { maxConnections: 2 });
-    onTestFinished(async () => {
-      await db.close();
-      await target.drop();
-    });
-    const data = path.join(await mkdtemp(path.join(folder, 'elsewhere-')), 'data');
-    return {
-      db,
-      data,
-      restore(from: string, options: Partial<RestoreOptions> & { key?: string | null } = {}) {
-        const { key = secretKey, ...rest } = options;
-        const env = { DATA_DIR: data, DATABASE_URL: target.url, ...(key !== null && { SECRET_KEY: key }) };
-        const all = { copy: false, withoutSecretKey: false, withoutDamaged: false, ...rest };
-        return restoreBackup(loadConfig(env), from, all, () => {});
-      },
-      /** Whether nothing is there but what every command makes. */
-      async isUntouched() {
-        const files = await filesIn(data);
-        const [row] = await db.orm.execute("select to_regclass('public.users') is not null as migrated");
-        const users = row?.migrated ? (await db.orm.execute('select from users')).length : 0;
-        return users === 0 && files.every((file) => file.startsWith('logs') || file === 'lock');
-      },
-    };
-  }
-
-  return {
-    ...worker,
-    assets,
-    downloadId,
-    backup,
-    elsewhere,
-    write: (options: { copy?: boolean; includeSecretKey?: boolean } = {}, instead: Partial<typeof worker> = {}) =>
-      writeBackup({ ...worker, ...instead }, backup, {
-        copy: false,
-        secretKey,
-        includeSecretKey: false,
-        ...options,
-      }),
-    async heldSeconds() {
-      const [row] = await worker.db.orm.execute<{ seconds: number }>(
-        'select extract(epoch from held_until - now())::float8 as seconds from storage_care',
-      );
-      return row!.seconds;
-    },
-    /** A copy of the backup, changed. */
-    async changed(change: (copy: string, manifest: Manifest) => Promise<unknown>): Promise<string> {
-      const copy = await mkdtemp(path.join(folder, 'changed-'));
-      await cp(backup, copy, { recursive: true });
-      await change(copy, JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8')));
-      return copy;
-    },
-  };
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
-}
 
 const blobFile = (folder: string, sha256: string) =>
   path.join(folder, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256);
-
-const failingPath = (): never => {
-  throw new Error('gone');
-};
 
 async function flip(file: string): Promise<void> {
   const bytes = await readFile(file);
@@ -104,7 +17,7 @@ async function flip(file: string): Promise<void> {
 }
 
 test('every row of every table and every file is there again, and the chain of the audit log holds', async () => {
-  const { write, backup, elsewhere, db, storageFolder } = await setup();
+  const { write, backup, elsewhere, db, storageFolder } = await setupBackup();
   await write();
   const { restore, db: restored, data } = await elsewhere();
   expect(await restore(backup)).toMatchObject({ secretsLost: false, filesLost: 0 });
@@ -130,7 +43,7 @@ test('every row of every table and every file is there again, and the chain of t
 });
 
 test('tables of many pages, and whatever is in their rows, are the same afterwards', async () => {
-  const { write, backup, elsewhere, db } = await setup();
+  const { write, backup, elsewhere, db } = await setupBackup();
   // Their files are known to be missing: rows alone.
   await db.orm.execute(`insert into blobs (sha256, size, crc32, fault)
     select md5(n::text) || md5((-n)::text), n, 0, 'missing' from generate_series(1, 12000) n`);
@@ -148,7 +61,7 @@ test('tables of many pages, and whatever is in their rows, are the same afterwar
 });
 
 test('a later backup copies only what is new and leaves out what is no longer named; one that fails leaves the earlier one', async () => {
-  const { write, backup, addAsset, db, storage } = await setup();
+  const { write, backup, addAsset, db, storage } = await setupBackup();
   const first = await write();
   expect(first.added.files).toBe(first.manifest.blobs.files + first.manifest.objects.files);
   const before = await readFile(path.join(backup, 'manifest.json'), 'utf8');
@@ -167,7 +80,7 @@ test('a later backup copies only what is new and leaves out what is no longer na
 });
 
 test('files are second names of the same file, or copies where that is asked for', async () => {
-  const { write, backup, assets, storage } = await setup();
+  const { write, backup, assets, storage } = await setupBackup();
   const { sha256 } = assets[0]!.blob;
   await write();
   const inodes = async () => [
@@ -180,46 +93,8 @@ test('files are second names of the same file, or copies where that is asked for
   expect(new Set(await inodes()).size).toBe(2);
 });
 
-test('the files are held until the last of several backups has ended, and then for no longer than minutes', async () => {
-  const { write, storage, heldSeconds } = await setup();
-  const whileCopying: Promise<number>[] = [];
-  const path = (sha256: string) => {
-    if (whileCopying.length === 0) whileCopying.push(heldSeconds());
-    return storage.blobs.path(sha256);
-  };
-  await write({}, { storage: { ...storage, blobs: { ...storage.blobs, path } } });
-  // Whichever of two ends first leaves the other's hold as it is.
-  await expect(
-    write({}, { storage: { ...storage, blobs: { ...storage.blobs, path: failingPath } } }),
-  ).rejects.toThrow();
-  for (const seconds of [await whileCopying[0], await heldSeconds()]) {
-    expect(seconds).toBeGreaterThan(60);
-    expect(seconds).toBeLessThanOrEqual(300);
-  }
-});
-
-test('a backup whose hold has lapsed is none, also where it did not notice before its end', async () => {
-  const { write, db, backup } = await setup();
-  const execute: typeof db.orm.execute = (query) =>
-    db.orm
-      .execute("update storage_care set held_until = now() - interval '1 second'")
-      .then(() => db.orm.execute(query)) as never;
-  const lapsing = { ...db, orm: Object.assign(Object.create(db.orm), { execute }) };
-  await expect(write({}, { db: lapsing })).rejects.toMatchObject({ code: 'resource.conflict' });
-  expect(await readdir(backup)).not.toContain('manifest.json');
-});
-
-test('a second backup into the same folder is refused while the first one writes', async () => {
-  const { write, backup } = await setup();
-  await write();
-  const first = lockFile(path.join(backup, 'lock'));
-  await expect(write()).rejects.toMatchObject({ code: 'resource.conflict', message: expect.stringContaining(backup) });
-  first.release();
-  expect((await write()).added.files).toBe(0);
-});
-
 test('damaged and missing files are left out and counted; a folder with something else in it is refused', async () => {
-  const { write, backup, assets, storage, storageFolder } = await setup();
+  const { write, backup, assets, storage, storageFolder } = await setupBackup();
   await storage.blobs.remove(assets[0]!.blob.sha256);
   await flip(storage.blobs.path(assets[1]!.blob.sha256)!);
   const { manifest } = await write({ copy: true });
@@ -230,7 +105,7 @@ test('damaged and missing files are left out and counted; a folder with somethin
 });
 
 test('a later backup keeps its right copy of what has been damaged or lost since', async () => {
-  const { write, backup, assets, storage, db } = await setup();
+  const { write, backup, assets, storage, db } = await setupBackup();
   await write({ copy: true });
   const [marked, lost] = assets.map(({ blob }) => blob);
   await flip(storage.blobs.path(marked!.sha256)!);
@@ -251,7 +126,7 @@ test('a later backup keeps its right copy of what has been damaged or lost since
 });
 
 test('a backup that is not whole is refused with the file that is not, and changes nothing', async () => {
-  const { write, backup, elsewhere, changed, assets } = await setup();
+  const { write, backup, elsewhere, changed, assets } = await setupBackup();
   await write({ copy: true });
   const { restore, isUntouched } = await elsewhere();
   const { sha256 } = assets[0]!.blob;
@@ -289,7 +164,7 @@ test('a backup that is not whole is refused with the file that is not, and chang
 });
 
 test('without a damaged file its asset is told as missing from the first moment on', async () => {
-  const { write, elsewhere, changed, assets } = await setup();
+  const { write, elsewhere, changed, assets } = await setupBackup();
   await write({ copy: true });
   const { sha256 } = assets[0]!.blob;
   const damaged = await changed((copy) => flip(blobFile(copy, sha256)));
@@ -303,7 +178,7 @@ test('without a damaged file its asset is told as missing from the first moment 
 });
 
 test('the secret key is asked for, told from another one, taken from the backup, or given up with what it sealed', async () => {
-  const { write, backup, elsewhere } = await setup();
+  const { write, backup, elsewhere } = await setupBackup();
   await write();
   const first = await elsewhere();
   await expect(first.restore(backup, { key: null })).rejects.toMatchObject({ code: 'input.invalid' });
@@ -320,6 +195,6 @@ test('the secret key is asked for, told from another one, taken from the backup,
   await write({ includeSecretKey: true });
   const second = await elsewhere();
   expect(await second.restore(backup, { key: null })).toMatchObject({ secretsLost: false });
-  expect((await readFile(path.join(second.data, 'secret-key'), 'utf8')).trim()).toBe(secretKey);
+  expect((await readFile(path.join(second.data, 'secret-key'), 'utf8')).trim()).toBe(backupSecretKey);
   expect((await stat(path.join(second.data, 'secret-key'))).mode & 0o777).toBe(0o600);
 });
