@@ -18,6 +18,31 @@ describe('pack, interrupted', () => {
     expect(await worker.storedFiles()).toEqual([]);
   });
 
+  test('what earlier claims stored is removed before the download is ready, so that nobody has to live on for that', async () => {
+    const removed: string[] = [];
+    let stateNow = async () => '';
+    const worker = await setupWorker({
+      wrapStorage: (storage) => ({
+        ...storage,
+        objects: {
+          ...storage.objects,
+          async removeFolder(folder) {
+            removed.push(`${folder} while ${await stateNow()}`);
+            return storage.objects.removeFolder(folder);
+          },
+        },
+      }),
+    });
+    const { assetId } = await worker.addAsset();
+    const downloadId = await worker.request({ assetIds: [assetId] });
+    stateNow = async () => (await worker.download(downloadId)).state;
+
+    await worker.runJobs('gather', 'pack');
+
+    expect(await stateNow()).toBe('ready');
+    expect(removed).toEqual([`bundles/${downloadId}/1 while packing`]);
+  });
+
   test('a claim that was taken over stops packing', async () => {
     const { wrapStorage, reading } = stuck();
     const worker = await setupWorker({ wrapStorage, settings: { LEASE_SECONDS: 2 } });

@@ -116,11 +116,14 @@ describe('pack, resumed', () => {
   test('a worker that comes back after another has gone on with its archive changes nothing of it', async () => {
     const packing = await setup();
     const { worker, downloadId, first, second, last, asked, release, pack } = packing;
-    // It has fallen silent, and does not know yet that its time is over.
-    await worker.db.orm.execute("update downloads set lease_until = now() - interval '1 second'");
     release();
-
-    await pack();
+    // It has fallen silent, and does not know yet that its time is over: unless its heartbeat comes in between.
+    const goOn = async () => {
+      await worker.db.orm.execute("update downloads set lease_until = now() - interval '1 second'");
+      await pack();
+      return (await worker.download(downloadId)).state;
+    };
+    await expect.poll(goOn, { timeout: 30_000 }).toBe('ready');
     await packing.packing;
 
     expect(asked).not.toContain(first.blob.sha256);

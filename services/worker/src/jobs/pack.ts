@@ -38,13 +38,14 @@ export async function pack(
       await deps.db.transaction((tx) => handBackDownload(tx, { ...claim, next: 'gather', failed: false, delayMs: 0 }));
       return;
     }
+    // Before the download is ready: a worker that dies right after that leaves nothing behind.
+    await tried(deps, removeObjectsUpTo(deps, { downloadId, epoch: claim.epoch - 1 }));
     // Whether a publication that ended in an error took place, only the database knows: the objects stay until the next
     // claim, or the end of the download, makes them useless for certain.
     if (!(await publish(deps, claim, packed))) {
       await removeObjectsOfClaim(deps, claim);
       throw await interruptionOf(deps, claim);
     }
-    await removeObjectsUpTo(deps, { downloadId, epoch: claim.epoch - 1 });
   });
 }
 
@@ -63,15 +64,18 @@ async function packOrRemove(
     const allowed = await stillAllowed(deps, claim.downloadId, plan.terms);
     if (allowed !== null) return { parts, expiresAt: allowed.expiresAt };
   } catch (error) {
-    // A failure to remove them is not what went wrong; the end of the download removes them once more.
-    const removed = removeObjectsOfClaim(deps, claim);
-    const inTime = deps.storage.stallLimit?.within(removed) ?? removed;
-    await inTime.catch((err: unknown) => deps.logger.warn({ err }, 'objects left behind'));
+    await tried(deps, removeObjectsOfClaim(deps, claim));
     if (await recordFaultyBlob(deps, error)) return null;
     throw error;
   }
   await removeObjectsOfClaim(deps, claim);
   return null;
+}
+
+/** That objects cannot be removed is no reason to fail: the end of the download removes them once more. */
+async function tried({ storage, logger }: WorkerDeps, removed: Promise<void>): Promise<void> {
+  const inTime = storage.stallLimit?.within(removed) ?? removed;
+  await inTime.catch((err: unknown) => logger.warn({ err }, 'objects left behind'));
 }
 
 async function publish({ db, clock, sealers }: WorkerDeps, claim: Claim, packed: Packed): Promise<boolean> {
