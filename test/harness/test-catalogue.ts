@@ -53,12 +53,12 @@ export function createTestCatalogue(db: Database, storage: Storage) {
       return { assetId: inserted.assetId, fileName, bytes, blob } satisfies TestAsset;
     },
     /** An approved picture of one colour, 400 by 300 pixels, whose static renditions are still to be made. */
-    async addPicture(fileName: string): Promise<{ assetId: string; bytes: Buffer }> {
+    async addPicture(fileName: string): Promise<{ assetId: string; sha256: string; bytes: Buffer }> {
       const bytes = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } })
         .jpeg()
         .toBuffer();
-      const { assetId } = await ingestBytes({ db, storage }, fileName, bytes);
-      return { assetId, bytes };
+      const { assetId, sha256 } = await ingestBytes({ db, storage }, fileName, bytes);
+      return { assetId, sha256, bytes };
     },
     /** An approved licence with these terms. */
     async addLicence(title: string, terms: Buffer): Promise<{ licenceId: string; sha256: string }> {

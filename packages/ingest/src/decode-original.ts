@@ -21,7 +21,8 @@ export interface Undecoded {
 /**
  * Pixels for an asset's static renditions, as many as the longest side of the largest needs: those of the picture, of a
  * PDF's first page, or of a frame of the video; or why they cannot be had. An original whose bytes are missing or
- * damaged is marked so. Throws other errors of storage and database, and the signal's reason.
+ * damaged is marked so, and one that is marked is not read. Throws other errors of storage and database, and the signal's
+ * reason.
  */
 export async function decodeOriginal(
   deps: IngestDeps,
@@ -29,6 +30,11 @@ export async function decodeOriginal(
   longestSide: number,
   signal: AbortSignal,
 ): Promise<Pixels | Undecoded> {
+  const { fault } = original.blob;
+  if (fault !== null) {
+    const what = fault === 'missing' ? 'missing' : 'damaged';
+    return { failure: `The original cannot be read: its file is ${what}.`, originalUnreadable: true };
+  }
   const kind = previewKind(original.mediaType);
   if (kind === 'video') return decodeFromFile(deps, original, longestSide, signal);
   const bytes = await unlessFaulty(deps, async () => buffer(await readVerified(deps.storage.blobs, original.blob)));
@@ -64,7 +70,10 @@ async function decodeFromFile(
   }
 }
 
-async function unlessFaulty<T>({ db }: IngestDeps, read: () => Promise<T>): Promise<T | Undecoded> {
+async function unlessFaulty<T>(
+  { db }: IngestDeps,
+  read: () => Promise<T>,
+): Promise<T | Undecoded> {
   try {
     return await read();
   } catch (error) {

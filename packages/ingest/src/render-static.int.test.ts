@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { halves, noise, pixelAt } from '@sheaf/imaging/testing/pictures';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
@@ -166,6 +167,13 @@ test('an original that was damaged in storage is marked so, and no rendition is 
   await writeFile(blobPath(sha256), jpeg.fill(0, 2_000, 2_100));
   expect(await renderStaticRenditions(deps, assetId, signal)).toEqual({ rendered: 0, failed: 3 });
   expect((await assetOf(assetId)).renditions[0]?.blob?.fault).toBe('corrupt');
+});
+
+test('an original that is known to be damaged is not read, and its renditions fail', async () => {
+  const { deps, db, ingest } = await setup();
+  const { assetId, sha256 } = await ingest('a.jpg', await noise(400, 300).jpeg().toBuffer());
+  await markBlobFault(db.orm, sha256, 'corrupt');
+  expect(await renderStaticRenditions(deps, assetId, signal)).toEqual({ rendered: 0, failed: 3 });
 });
 
 test('an aborted rendering leaves the renditions to be made', async () => {

@@ -45,13 +45,17 @@ export async function runStep(
 /** Whether the last run that a step has failed for a file that cannot be read: it is set aside, and then there is a way on. */
 async function failedForOneFile(
   deps: WorkerDeps,
-  { attempts, downloadId }: Claim,
+  { attempts, downloadId, step }: Claim,
   signal: AbortSignal,
   error: unknown,
 ): Promise<boolean> {
   if (attempts + 1 < deps.policy.stepAttempts || signal.aborted) return false;
-  return recordUnreadableBlob(deps, error, { signal }).catch((err: unknown) => {
+  try {
+    const found = await recordUnreadableBlob(deps, error, { signal });
+    // What gathering has read although it was set aside, it would read again, for ever. Packing goes back to gathering.
+    return found === 'recorded' || (found === 'known' && step === 'pack');
+  } catch (err) {
     deps.logger.warn({ err, downloadId }, 'what could not be read could not be set aside');
     return false;
-  });
+  }
 }

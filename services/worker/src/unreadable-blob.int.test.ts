@@ -1,6 +1,7 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { listAuditEvents } from '@sheaf/db/audit/list-audit-events';
+import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import type { RequestChanges } from '@sheaf/domain/testing/decision-facts';
 import type { Storage } from '@sheaf/storage/file-storage';
@@ -97,6 +98,32 @@ describe('a stored file whose medium does not give its bytes', () => {
     const reasons = (await outcomes(downloadId)).map(({ reason }) => reason);
     expect(reasons).toEqual(['blob.corrupt', null, 'blob.corrupt', null]);
     expect(await faults()).toBe(2);
+  });
+
+  test('fails the rendition that was to be made of it, until it can be read', async () => {
+    const worker = await setup();
+    const { assetId, sha256 } = await worker.addPicture('teal.jpg');
+    worker.broken.add(sha256);
+    const stateOf = async () => {
+      const asset = await findAsset(worker.db.orm, assetId);
+      return asset?.renditions.find(({ name }) => name === 'web')?.state;
+    };
+    const downloadId = await worker.ask({
+      assetIds: [worker.assets[0]!.assetId, assetId],
+      renditions: 'originals-and-static',
+    });
+
+    await worker.runJobs('gather', 'pack');
+
+    expect((await worker.download(downloadId)).state).toBe('ready');
+    expect((await worker.outcomes(downloadId)).map(({ reason }) => reason)).toEqual([null, 'blob.corrupt']);
+    expect([await worker.faults(), await stateOf()]).toEqual([1, 'failed']);
+
+    worker.broken.clear();
+    await worker.letPass(1);
+    await worker.sweep();
+    await worker.runJobs('render');
+    expect(await stateOf()).toBe('ready');
   });
 
   test('and can be read in time is taken for no fault', async () => {

@@ -83,7 +83,7 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
           inARow = 0;
         } catch (error) {
           signal.throwIfAborted();
-          if (await recordUnreadableBlob(deps, error, { signal, pace }).catch(() => false)) continue;
+          if ((await recordUnreadableBlob(deps, error, { signal, pace }).catch(() => null)) !== null) continue;
           signal.throwIfAborted();
           // One that cannot be read must not keep the others from their turn.
           logger.warn({ err: error, sha256: blob.sha256 }, 'stored file could not be verified');
