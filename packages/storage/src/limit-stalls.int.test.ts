@@ -71,6 +71,12 @@ test('a storage that never answers at all is an error, not a wait without end', 
   for (const answer of await Promise.allSettled(asked)) expect(answer).toMatchObject({ reason: stalled });
 });
 
+test('a storage that can be read, and hangs where it is written, fails its check', async () => {
+  const { storage } = await setup(1, () => ({}));
+  const hanging = limitStalls({ ...storage, check: stuck }, limitMs);
+  await expect(hanging.check()).rejects.toMatchObject(stalled);
+});
+
 test('a stream that comes after nobody waits for it any more is closed', async () => {
   const late = Promise.withResolvers<Readable>();
   const { blob, storage } = await setup(1, () => ({ read: () => late.promise }));

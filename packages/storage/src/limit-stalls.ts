@@ -4,8 +4,8 @@ import { limitStream } from './limit-stream.ts';
 import { createStallLimit, type StallLimit } from './stall-limit.ts';
 
 /**
- * The storage, of which every read fails with a retryable `storage.unavailable` where for so long nothing comes: a disk
- * or a network file system that hangs must not hold whoever reads from it for good. Writing is not limited.
+ * The storage, of which every read, and its check, fails with a retryable `storage.unavailable` where for so long nothing
+ * comes: a disk or a network file system that hangs must not hold whoever reads from it for good. Writing is not limited.
  */
 export function limitStalls(storage: Storage, milliseconds: number): Storage {
   const limit = createStallLimit(milliseconds);
@@ -13,6 +13,7 @@ export function limitStalls(storage: Storage, milliseconds: number): Storage {
   return {
     ...storage,
     stallLimit: limit,
+    check: () => limit.within(storage.check()),
     blobs: {
       ...blobs,
       stat: (sha256) => limit.within(blobs.stat(sha256)),

@@ -4,11 +4,11 @@ import type { StallLimit } from '@sheaf/storage/stall-limit';
  * The work's outcome; or the signal's reason where the work has not ended long after its abort, since it waits for a
  * storage that hangs. Then it may still be running: what it does is void, and a claim must not be held for it.
  */
-export function endedOrAbandoned(
-  work: Promise<void>,
+export function endedOrAbandoned<T>(
+  work: Promise<T>,
   signal: AbortSignal,
   stallLimit: StallLimit | undefined,
-): Promise<void> {
+): Promise<T> {
   if (stallLimit === undefined) return work;
   return new Promise((resolve, reject) => {
     let endWatch = () => {};

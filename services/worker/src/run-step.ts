@@ -51,7 +51,8 @@ async function failedForOneFile(
 ): Promise<boolean> {
   if (attempts + 1 < deps.policy.stepAttempts || signal.aborted) return false;
   try {
-    const found = await recordUnreadableBlob(deps, error, { signal });
+    const recording = recordUnreadableBlob(deps, error, { signal });
+    const found = await endedOrAbandoned(recording, signal, deps.storage.stallLimit);
     // What gathering has read although it was set aside, it would read again, for ever. Packing goes back to gathering.
     return found === 'recorded' || (found === 'known' && step === 'pack');
   } catch (err) {
