@@ -60,10 +60,7 @@ async function openFile(
     file = await within(opening);
   } catch (error) {
     if (!hangs) return null;
-    opening.then(
-      (late) => late.close(),
-      () => {},
-    );
+    opening.then((late) => late.close()).catch(() => {});
     throw error;
   }
   /** A file is closed only after its last read, and who gave up waiting for that does not wait for this. */

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { archiveBatches, type Batch } from './archive-batches.ts';
 import type { Segmented } from './archive-layout.ts';
 import { type BatchReply, encodeBatch } from './archive-thread-messages.ts';
-import { batchesAhead, startArchiveThreads } from './archive-threads.ts';
+import { type ArchiveThreads, batchesAhead, startArchiveThreads } from './archive-threads.ts';
 import type { StallLimit } from './blob-source.ts';
 import { Interruption } from './interruption.ts';
 
@@ -29,9 +29,9 @@ export interface BatchRun {
  * hangs; in any case no thread runs any more, or it hangs, and then writes nothing more.
  */
 export async function runBatches(run: BatchRun): Promise<Batch | null> {
-  const { archive, from, file, compare, fileOf, settle, signal, stallLimit } = run;
+  const { archive, from, file, fileOf, settle, signal, stallLimit } = run;
   const interruption = new Interruption();
-  const threads = startArchiveThreads({ archive: file.fd, compare, bytes: archive.size - from });
+  const threads = await startThreads(run);
   const onAbort = () => {
     threads.stop();
     interruption.fail(signal.reason);
@@ -83,5 +83,15 @@ export async function runBatches(run: BatchRun): Promise<Batch | null> {
     // One that hangs ends when it no longer does; why this failed is known by now.
     closed.catch(() => {});
     if (!hangs) await (stallLimit?.within(closed) ?? closed);
+  }
+}
+
+/** Where there is no memory for them, the file is closed all the same. */
+async function startThreads({ archive, from, file, compare }: BatchRun): Promise<ArchiveThreads> {
+  try {
+    return startArchiveThreads({ archive: file.fd, compare, bytes: archive.size - from });
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
