@@ -1,7 +1,9 @@
+import { AppError } from '@sheaf/domain/app-error';
 import type { Outcome } from '@sheaf/domain/outcome';
 import type { BlobFault } from '@sheaf/domain/rendition';
 import { checkFiles, type ExpectedFile, type FileCheck } from './doubtful-files.ts';
 import { setAside } from './faulty-blob.ts';
+import { storageAnswers } from './storage-answers.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
 type CheckDeps = Pick<WorkerDeps, 'db' | 'storage' | 'logger' | 'clock'>;
@@ -9,6 +11,9 @@ type KnownBlob = { sha256: string; size: number };
 
 /** Enough to keep a disk busy and the threads that ask it: 16 took a third longer. */
 const concurrency = 64;
+
+/** Where more are faulty at once, it may be the storage that is: as many as are read to tell that. */
+const fewFaulty = 20;
 
 /** So few are asked for one by one before a thread has started. */
 const fewBlobs = 1_000;
@@ -80,19 +85,35 @@ export function startBlobCheck(deps: CheckDeps, signal: AbortSignal): BlobCheck 
 
 /** Asks for each of these blobs, and records those that are faulty: none where the storage turns out to be away. */
 async function markFaulty(deps: CheckDeps, blobs: readonly KnownBlob[], signal: AbortSignal): Promise<number> {
-  const faulty: { sha256: string; fault: BlobFault }[] = [];
+  const suspects: KnownBlob[] = [];
   const remaining = blobs.values();
 
   async function checkRemaining(): Promise<void> {
-    for (const { sha256, size } of remaining) {
+    for (const blob of remaining) {
       signal.throwIfAborted();
-      const stored = await deps.storage.blobs.stat(sha256);
-      const fault: BlobFault | null = stored === null ? 'missing' : stored.size === size ? null : 'corrupt';
-      if (fault !== null) faulty.push({ sha256, fault });
+      if ((await faultOf(deps, blob)) !== null) suspects.push(blob);
     }
   }
 
   await Promise.all(Array.from({ length: concurrency }, checkRemaining));
-  for (const found of faulty) await setAside(deps, found);
-  return faulty.length;
+  const names = suspects.map(({ sha256 }) => sha256);
+  if (suspects.length > fewFaulty && !(await storageAnswers(deps, names))) {
+    throw new AppError('storage.unavailable', 'Many stored files cannot be had.', { retryable: true });
+  }
+  let faulty = 0;
+  for (const blob of suspects) {
+    signal.throwIfAborted();
+    // Others were recorded meanwhile, one after the other, and what was moved or restored may be there by now.
+    const fault = await faultOf(deps, blob);
+    if (fault === null) continue;
+    await setAside(deps, { sha256: blob.sha256, fault });
+    faulty += 1;
+  }
+  return faulty;
+}
+
+async function faultOf({ storage }: CheckDeps, { sha256, size }: KnownBlob): Promise<BlobFault | null> {
+  const stored = await storage.blobs.stat(sha256);
+  if (stored === null) return 'missing';
+  return stored.size === size ? null : 'corrupt';
 }

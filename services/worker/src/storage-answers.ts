@@ -14,7 +14,8 @@ export async function storageAnswers(
   except: readonly string[],
 ): Promise<boolean> {
   const known = await listSomeBlobs(db.orm, sample + except.length);
-  const others = known.filter((sha256) => !except.includes(sha256)).slice(0, sample);
+  const excepted = new Set(except);
+  const others = known.filter((sha256) => !excepted.has(sha256)).slice(0, sample);
 
   async function canRead(sha256: string): Promise<boolean> {
     let read = 0;
