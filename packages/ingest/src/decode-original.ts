@@ -70,8 +70,10 @@ async function decodeFromFile(
   }
 }
 
+const systemClock = () => new Date();
+
 async function unlessFaulty<T>(
-  { db }: IngestDeps,
+  { db, clock = systemClock }: IngestDeps,
   read: () => Promise<T>,
 ): Promise<T | Undecoded> {
   try {
@@ -79,7 +81,7 @@ async function unlessFaulty<T>(
   } catch (error) {
     const found = faultOfError(error);
     if (found === null) throw error;
-    await db.transaction((tx) => recordBlobFault(tx, { ...found, now: new Date() }));
+    await db.transaction((tx) => recordBlobFault(tx, { ...found, now: clock() }));
     return { failure: `The original cannot be read: ${(error as Error).message}`, originalUnreadable: true };
   }
 }

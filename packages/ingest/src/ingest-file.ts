@@ -21,6 +21,8 @@ import { plannedStaticRenditions } from './static-renditions.ts';
 export interface IngestDeps {
   db: Database;
   storage: Storage;
+  /** What faults are dated by; absent: this machine's time. */
+  clock?: () => Date;
 }
 
 export interface FileToIngest {

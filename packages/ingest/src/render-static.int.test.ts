@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listAuditEvents } from '@sheaf/db/audit/list-audit-events';
 import { markBlobFault } from '@sheaf/db/catalogue/mark-blob-fault';
 import { halves, noise, pixelAt } from '@sheaf/imaging/testing/pictures';
 import sharp from 'sharp';
@@ -165,8 +166,12 @@ test('an original that was damaged in storage is marked so, and no rendition is 
   const jpeg = await noise(400, 300).jpeg().toBuffer();
   const { assetId, sha256 } = await ingest('a.jpg', jpeg);
   await writeFile(blobPath(sha256), jpeg.fill(0, 2_000, 2_100));
-  expect(await renderStaticRenditions(deps, assetId, signal)).toEqual({ rendered: 0, failed: 3 });
+  const now = new Date('2031-02-03T04:05:06Z');
+  const counts = await renderStaticRenditions({ ...deps, clock: () => now }, assetId, signal);
+  expect(counts).toEqual({ rendered: 0, failed: 3 });
   expect((await assetOf(assetId)).renditions[0]?.blob?.fault).toBe('corrupt');
+  const events = await listAuditEvents(deps.db.orm, { filter: { action: 'blob.faulty' }, limit: 2 });
+  expect(events.map(({ at }) => at)).toEqual([now]);
 });
 
 test('an original that is known to be damaged is not read, and its renditions fail', async () => {
