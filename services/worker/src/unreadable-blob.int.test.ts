@@ -23,11 +23,12 @@ function unreadable(sha256: string): Readable {
 }
 
 /** A worker whose storage, without files of its own, cannot read some of its blobs. */
-async function setup({ files = 4, stepAttempts = 3 } = {}) {
+async function setup({ files = 4, stepAttempts = 3, writes = true } = {}) {
   const broken = new Set<string>();
   let reads = 0;
   const wrapStorage = (storage: Storage): Storage => ({
     ...storage,
+    ...(!writes && { check: () => new Promise(() => {}) }),
     blobs: {
       ...storage.blobs,
       path: () => null,
@@ -38,7 +39,11 @@ async function setup({ files = 4, stepAttempts = 3 } = {}) {
       },
     },
   });
-  const worker = await setupWorker({ wrapStorage, settings, policy: { stepAttempts } });
+  const worker = await setupWorker({
+    wrapStorage,
+    settings: { ...settings, ...(!writes && { STORAGE_STALL_SECONDS: 1 }) },
+    policy: { stepAttempts },
+  });
   const assets: Awaited<ReturnType<TestWorker['addAsset']>>[] = [];
   for (let index = 0; index < files; index += 1) assets.push(await worker.addAsset());
   return {
@@ -163,6 +168,17 @@ describe('a stored file whose medium does not give its bytes', () => {
     expect(await download(downloadId)).toMatchObject({ state: 'failed', error: { code: 'storage.unavailable' } });
     await letPass(31);
     await expect(scrub()).rejects.toMatchObject({ code: 'storage.unavailable' });
+    expect(await faults()).toBe(0);
+  });
+
+  test('is blamed for nothing where the storage hangs when it is written, and holds no lease for that', async () => {
+    const { damage, ask, runJobs, download, faults, db } = await setup({ stepAttempts: 1, writes: false });
+    damage(1);
+    const downloadId = await ask();
+    await runJobs('gather', 'pack');
+    expect(await download(downloadId)).toMatchObject({ state: 'failed', error: { code: 'storage.unavailable' } });
+    const [row] = await db.orm.execute('select lease_until from downloads');
+    expect(row).toEqual({ lease_until: null });
     expect(await faults()).toBe(0);
   });
 });
