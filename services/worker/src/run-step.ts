@@ -1,10 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Claim, claimDownload, type DownloadStep } from '@sheaf/db/downloads/claim-download';
+import { forgiveCrash } from '@sheaf/db/downloads/forgive-crash';
 import { CancelRequested } from './claim-interruptions.ts';
 import { endedOrAbandoned } from './ended-or-abandoned.ts';
 import { type HeldClaim, holdClaim } from './hold-claim.ts';
 import { settleFailedRun } from './settle-failed-run.ts';
 import { recordUnreadableBlob } from './unreadable-blob.ts';
 import type { WorkerDeps } from './worker-deps.ts';
+
+/** Together shorter than a lease, and than the time that a worker has to end. */
+const settleAttempts = 12;
+const settlePauseMs = 500;
 
 /** The work of one step. It ends its own claim: by handing the download on, or by publishing or failing it. */
 export type StepWork = (claim: Claim, held: HeldClaim) => Promise<void>;
@@ -36,9 +42,27 @@ export async function runStep(
     await held.release();
     // What the work threw is then but a consequence.
     const cause = held.signal.aborted ? held.signal.reason : error;
-    await settleFailedRun(deps, claim, { cause, startsOver }, jobSignal);
+    await settled(deps, claim, () => settleFailedRun(deps, claim, { cause, startsOver }, jobSignal));
   } finally {
     await held.release();
+  }
+}
+
+/**
+ * Writes down what came of a run, again where the connection breaks meanwhile: else the claim would stay with a worker that
+ * has nothing to do with it any more, and pass for the crash of that worker once its lease has run out.
+ */
+async function settled({ db, logger }: WorkerDeps, claim: Claim, settle: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await settle();
+      if (attempt > 1) await forgiveCrash(db.orm, claim);
+      return;
+    } catch (err) {
+      if (attempt === settleAttempts) throw err;
+      logger.warn({ err, downloadId: claim.downloadId, attempt }, 'what came of a step could not be written down');
+      await pause(settlePauseMs);
+    }
   }
 }
 
