@@ -80,6 +80,16 @@ describe('POST /api/auth/change-password', () => {
     }
   });
 
+  test('401: a session that is over by the time that all processes share, whatever this machine says', async () => {
+    const { change, session, signIn, db, clock } = await setup();
+    const cookie = await session();
+    await db.orm.execute("update sessions set expires_at = now() + interval '30 minutes'");
+    clock.advance(3_600_000);
+    const answer = await change({ cookie });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'auth.required']);
+    expect((await signIn(password)).statusCode).toBe(200);
+  });
+
   test('403: from another site', async () => {
     const { change, session } = await setup();
     const headers = { cookie: await session(), 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };

@@ -7,7 +7,8 @@ import type { ApiDeps, App } from '../api-deps.ts';
 import { auditEvent } from '../audit-event.ts';
 import { invalidInput } from '../schema-validator.ts';
 import type { SignInService } from '../sign-in-service.ts';
-import { findSession, forward, Refusal, sendForwarded } from './forward.ts';
+import { findSession } from './find-session.ts';
+import { forward, Refusal, sendForwarded } from './forward.ts';
 
 /**
  * Changing one's own password takes a session and the current password; API tokens do not count here. Every session
@@ -23,9 +24,9 @@ export function mountChangePassword(
       .transaction(async (tx) => {
         const signIn = signInWithin(tx);
         // Whoever resets the password, or disables the user, meanwhile has the last word.
-        const session = await findSession(request, signIn);
+        const session = await findSession(request.headers.cookie, signIn, clock);
         if (session) await lockAccount(tx, session.user.id);
-        const forwarded = await forward(request, signIn, { ...request.body, revokeOtherSessions: true });
+        const forwarded = await forward(request, signIn, { body: { ...request.body, revokeOtherSessions: true } });
         const userId = (forwarded.json.user as { id: string }).id;
         const event = { at: clock(), action: 'user.password_changed', actorId: userId, detail: { userId } } as const;
         await appendAuditEvent(tx, auditEvent(request, event));

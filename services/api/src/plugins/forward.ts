@@ -24,21 +24,20 @@ export class Refusal extends AppError {
   }
 }
 
-/** Hands a request to better-auth, with another body where one is given. Throws `Refusal`. */
-export async function forward(request: FastifyRequest, signIn: SignInService, body?: object): Promise<Forwarded> {
-  const response = await signIn.handler(toWebRequest(request, body));
+/**
+ * Hands a request to better-auth, with another body where one is given, and no query but the given one. First comes
+ * `findSession` where the request's session counts. Throws `Refusal`.
+ */
+export async function forward(
+  request: FastifyRequest,
+  signIn: SignInService,
+  changes: { body?: object; query?: Record<string, string> } = {},
+): Promise<Forwarded> {
+  const response = await signIn.handler(toWebRequest(request, changes));
   if (response.status >= 500) throw new Error(`better-auth answered ${response.status}`);
   const json = parse(await response.text());
   if (!response.ok) throw new Refusal(response, json);
   return { status: response.status, cookies: response.headers.getSetCookie(), json };
-}
-
-/** The session of a request. Unlike the handler of the same name, which hides the cause, it throws what went wrong. */
-export function findSession(request: FastifyRequest, signIn: SignInService) {
-  return signIn.api.getSession({
-    headers: new Headers({ cookie: request.headers.cookie ?? '' }),
-    query: { disableRefresh: true },
-  });
 }
 
 /** Sends what a page may know of a session. Its token stays in the cookie, which scripts cannot read. */
@@ -52,7 +51,10 @@ export function sendForwarded(reply: FastifyReply, { status, cookies, json }: Fo
     .send({ success, user, session: session ? { expiresAt } : undefined });
 }
 
-function toWebRequest(request: FastifyRequest, body = request.body ?? {}): Request {
+function toWebRequest(
+  request: FastifyRequest,
+  { body = request.body ?? {}, query = {} }: { body?: object; query?: Record<string, string> },
+): Request {
   const headers = new Headers({ 'content-type': 'application/json', [clientAddressHeader]: request.ip });
   for (const name of ['cookie', 'origin', 'user-agent'] as const) {
     const value = request.headers[name];
@@ -62,6 +64,7 @@ function toWebRequest(request: FastifyRequest, body = request.body ?? {}): Reque
     `${authPath}${request.routeOptions.url?.slice(authPath.length)}`,
     `${request.protocol}://${request.host}`,
   );
+  url.search = String(new URLSearchParams(query));
   const { method } = request;
   return new Request(url, { method, headers, ...(method === 'POST' && { body: JSON.stringify(body) }) });
 }

@@ -8,6 +8,7 @@ import { hashSecretToken } from '@sheaf/runtime/secret-token';
 import type { ApiDeps, App } from '../api-deps.ts';
 import type { CurrentUser } from '../current-user.ts';
 import { renewedAfterMs, type SignInService, sessionMs } from '../sign-in-service.ts';
+import { findSession } from './find-session.ts';
 
 /** How exact "last used" of a token is. */
 const touchEveryMs = 60_000;
@@ -75,18 +76,14 @@ async function bySession(
   { renew }: { renew: boolean },
 ): Promise<{ user: CurrentUser | null; renewed: string[] } | null> {
   if (!cookie?.includes('session_token')) return null;
-  const ask = (refresh: boolean) =>
-    signIn.api.getSession({
-      headers: new Headers({ cookie }),
-      query: { disableRefresh: !refresh },
-      returnHeaders: true,
-    });
-  const { response } = await ask(false);
-  // better-auth goes by this machine's clock, and would make one go on that is over.
-  if (!response || response.session.expiresAt <= clock()) return null;
-  const isDue = response.session.expiresAt.getTime() - clock().getTime() < sessionMs - renewedAfterMs;
-  const renewed = renew && isDue ? (await ask(true)).headers.getSetCookie() : [];
-  const user = await findUser(db.prepared, response.user.id);
+  const found = await findSession(cookie, signIn, clock);
+  if (!found) return null;
+  const isDue = found.session.expiresAt.getTime() - clock().getTime() < sessionMs - renewedAfterMs;
+  const renewed =
+    renew && isDue
+      ? (await signIn.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true })).headers.getSetCookie()
+      : [];
+  const user = await findUser(db.prepared, found.user.id);
   return { user: user && !user.disabledAt ? toCurrentUser(user, 'session') : null, renewed };
 }
 

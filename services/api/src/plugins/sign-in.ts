@@ -1,11 +1,13 @@
 import { appendAuditEvent } from '@sheaf/db/audit/append-audit-event';
 import type { Executor } from '@sheaf/db/database';
+import type { Clock } from '@sheaf/runtime/clock';
 import type { FastifyRequest } from 'fastify';
 import type { ApiDeps, App } from '../api-deps.ts';
 import { auditEvent } from '../audit-event.ts';
 import type { SignInService } from '../sign-in-service.ts';
 import { mountChangePassword } from './change-password.ts';
-import { findSession, forward, sendForwarded } from './forward.ts';
+import { findSession } from './find-session.ts';
+import { forward, sendForwarded } from './forward.ts';
 import { limitRate } from './rate-limits.ts';
 
 /** Passwords tried from one address. */
@@ -36,18 +38,18 @@ export async function mountSignIn(app: App, deps: ApiDeps, services: SignInServi
     mountChangePassword(scope, deps, services.signInWithin);
   });
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
-    await endSession(request, signIn);
+    await endSession(request, signIn, clock);
     return sendForwarded(reply, await forward(request, signIn));
   });
   app.get('/get-session', { schema: { hide: true } }, async (request, reply) => {
-    await findSession(request, signIn);
-    return sendForwarded(reply, await forward(request, signIn));
+    await findSession(request.headers.cookie, signIn, clock);
+    return sendForwarded(reply, await forward(request, signIn, { query: { disableRefresh: 'true' } }));
   });
 }
 
 /** The sign-out of better-auth says that all is well even where it could delete nothing. */
-async function endSession(request: FastifyRequest, signIn: SignInService): Promise<void> {
-  const found = await findSession(request, signIn);
+async function endSession(request: FastifyRequest, signIn: SignInService, clock: Clock): Promise<void> {
+  const found = await findSession(request.headers.cookie, signIn, clock);
   if (!found) return;
   const { internalAdapter } = await signIn.$context;
   await internalAdapter.deleteSession(found.session.token);
