@@ -151,6 +151,7 @@ test('the objects that must be stored are those of ready downloads, with their s
     objectKey,
     size: bytes.length,
     sha256,
+    fault: null,
   }));
   expect([first, ...rest]).toEqual(expected);
 });

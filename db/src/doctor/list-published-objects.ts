@@ -1,3 +1,4 @@
+import type { BlobFault } from '@sheaf/domain/rendition';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { bundleParts } from '../schema/bundles.ts';
@@ -12,6 +13,8 @@ export interface PublishedObject {
   size: number;
   /** Of the object; null where nobody has read it from end to end. */
   sha256: string | null;
+  /** As far as it is known: its links refuse. */
+  fault: BlobFault | null;
 }
 
 /** The objects that must be stored, in the order of their downloads' ids, after a given one. */
@@ -28,6 +31,7 @@ export async function listPublishedObjects(
       size: sql<number>`(${bundleParts.size} - coalesce(
         (select content_size from bundles b where b.id = ${bundleParts.bundleId}), 0))::float8`,
       sha256: sql<string | null>`case when ${bundleParts.bundleId} is null then ${bundleParts.sha256} end`,
+      fault: bundleParts.fault,
     })
     .from(bundleParts)
     .innerJoin(downloads, eq(downloads.id, bundleParts.downloadId))

@@ -1,3 +1,4 @@
+import type { BlobFault } from '@sheaf/domain/rendition';
 import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm';
 import { addToOutbox } from '../add-to-outbox.ts';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
@@ -6,6 +7,7 @@ import { insertNotifications, notifyJob } from '../notifications/insert-notifica
 import { downloads } from '../schema/downloads.ts';
 import { type DownloadEvent, notifications } from '../schema/notifications.ts';
 import type { Gap, GapKind } from './find-gaps.ts';
+import type { PublishedObject } from './list-published-objects.ts';
 
 /** Of which gaps something can be done. The others need a person. */
 export const mendedKinds: readonly GapKind[] = [
@@ -74,13 +76,13 @@ async function endUndeliverable(tx: Executor, gaps: readonly Gap[], now: Date): 
 }
 
 /**
- * Ends a ready download whose stored object is gone as if its time were over, unless it has been made anew since. In a
+ * Ends a ready download whose stored object is gone or damaged as if its time were over, unless it has been made anew since. In a
  * transaction. False where there was nothing to end.
  */
 export async function endDownloadWithoutObject(
   tx: Executor,
-  { downloadId, objectKey }: { downloadId: string; objectKey: string },
-  now: Date,
+  { downloadId, objectKey }: Pick<PublishedObject, 'downloadId' | 'objectKey'>,
+  { fault, now }: { fault: BlobFault; now: Date },
 ): Promise<boolean> {
   const isDeliveredFrom = sql`exists (
     select from bundle_parts p where p.download_id = ${downloadId} and p.object_key = ${objectKey})`;
@@ -94,7 +96,7 @@ export async function endDownloadWithoutObject(
     at: now,
     action: 'installation.repaired',
     downloadId,
-    detail: { kinds: { 'object.missing': 1 }, objectKey },
+    detail: { kinds: { [`object.${fault}`]: 1 }, objectKey },
   });
   return true;
 }

@@ -1,9 +1,6 @@
-import type { BlobFault } from '@sheaf/domain/rendition';
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import type { PublishedObject } from '../doctor/list-published-objects.ts';
-
-export type UnverifiedObject = PublishedObject & { fault: BlobFault | null };
 
 /** Of downloads that are over, so many are passed over in one go. */
 const mostOver = 1_000;
@@ -12,7 +9,7 @@ const mostOver = 1_000;
  * Stored objects of ready downloads that are due to be read again, those first that are overdue for longest. What belongs
  * to downloads that are over is due no more, and its fault is nobody's concern.
  */
-export async function listUnverifiedObjects(executor: Executor, limit: number): Promise<UnverifiedObject[]> {
+export async function listUnverifiedObjects(executor: Executor, limit: number): Promise<PublishedObject[]> {
   await executor.execute(sql`
     update bundle_parts set verify_at = null, fault = null
     where (download_id, number) in (
@@ -20,7 +17,7 @@ export async function listUnverifiedObjects(executor: Executor, limit: number): 
       where verify_at < now() and not exists (select from downloads d where d.id = part.download_id and d.state = 'ready')
       limit ${mostOver}
     )`);
-  const rows = await executor.execute<Omit<UnverifiedObject, 'size'> & { size: string }>(sql`
+  const rows = await executor.execute<Omit<PublishedObject, 'size'> & { size: string }>(sql`
     select part.download_id as "downloadId", part.number, part.object_key as "objectKey", part.fault,
       part.size - coalesce(bundle.content_size, 0) as size, case when bundle.id is null then part.sha256 end as sha256
     from bundle_parts part

@@ -2,7 +2,7 @@ import type { BlobFault } from '@sheaf/domain/rendition';
 import { sql } from 'drizzle-orm';
 import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
-import type { UnverifiedObject } from './list-unverified-objects.ts';
+import type { PublishedObject } from '../doctor/list-published-objects.ts';
 
 /** What has a fault is looked at again so soon. */
 const faultySeconds = 600;
@@ -14,7 +14,7 @@ const faultySeconds = 600;
  */
 export async function recordObjectVerified(
   tx: Executor,
-  { downloadId, number, objectKey, size, fault: was }: UnverifiedObject,
+  { downloadId, number, objectKey, size, fault: was }: PublishedObject,
   { fault, days, now }: { fault: BlobFault | null; days: number; now: Date },
 ): Promise<boolean> {
   await tx.execute(sql`insert into storage_care (id) values (1) on conflict do nothing`);

@@ -1,5 +1,5 @@
-import { listPublishedObjects } from '@sheaf/db/doctor/list-published-objects';
-import { listUnverifiedObjects, type UnverifiedObject } from '@sheaf/db/storage-care/list-unverified-objects';
+import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import { listUnverifiedObjects } from '@sheaf/db/storage-care/list-unverified-objects';
 import { recordObjectVerified } from '@sheaf/db/storage-care/record-object-verified';
 import type { BlobFault } from '@sheaf/domain/rendition';
 import { verifyObject } from '@sheaf/storage/verify-object';
@@ -55,7 +55,7 @@ export async function scrubObjects(deps: ObjectDeps, { signal, pace }: Reading):
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} archives could not be verified.`);
 }
 
-async function look(deps: ObjectDeps, object: UnverifiedObject, { signal, pace }: Reading): Promise<void> {
+async function look(deps: ObjectDeps, object: PublishedObject, { signal, pace }: Reading): Promise<void> {
   const { db, storage, logger, clock, settings } = deps;
   const fault = await verifyObject(storage.objects, object, { signal, pace });
   if (fault !== null && object.fault === null) await assertOthersAreThere(deps, object);
@@ -65,14 +65,14 @@ async function look(deps: ObjectDeps, object: UnverifiedObject, { signal, pace }
   await pace(openingBytes);
 }
 
-function tell(logger: ObjectDeps['logger'], object: UnverifiedObject, fault: BlobFault | null): void {
+function tell(logger: ObjectDeps['logger'], object: PublishedObject, fault: BlobFault | null): void {
   const { downloadId, number, objectKey } = object;
   if (fault === null) logger.info({ downloadId, number, objectKey }, 'archive is whole again');
   else logger.error({ downloadId, number, objectKey, fault }, 'archive is faulty');
 }
 
 /** Half of some others have to be there with their size: else it is their storage that is away. */
-async function assertOthersAreThere(deps: ObjectDeps, { objectKey: key }: UnverifiedObject): Promise<void> {
+async function assertOthersAreThere(deps: ObjectDeps, { objectKey: key }: PublishedObject): Promise<void> {
   const { db, storage } = deps;
   const known = await listPublishedObjects(db.orm, { after: null, limit: sample + 1 });
   const others = known.filter(({ objectKey }) => objectKey !== key).slice(0, sample);

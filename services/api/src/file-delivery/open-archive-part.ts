@@ -75,12 +75,14 @@ function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {
  */
 export async function assertStored({ storage }: PartDeps, part: DeliveryPart): Promise<void> {
   if (part.delivery === 'streamed' && part.bundle === null) throw archiveGone();
+  // A download manager that is told of a fault that stays as one that may pass tries again without end.
+  if (part.fault === 'corrupt') throw archiveGone('The archive was found damaged, and is sent to nobody.');
   const stored = await storage.objects.stat(part.objectKey);
   if (stored === null || part.fault === 'missing') throw archiveGone();
   const size = part.size - (part.bundle?.contentSize ?? 0);
-  if (stored.size !== size || part.fault === 'corrupt') throw new AppError('blob.corrupt', 'The archive is damaged.');
+  if (stored.size !== size) throw new AppError('blob.corrupt', 'The archive is damaged.');
 }
 
-function archiveGone(): AppError {
-  return new AppError('blob.missing', 'The archive is no longer there.');
+function archiveGone(why = 'The archive is no longer there.'): AppError {
+  return new AppError('blob.missing', why);
 }

@@ -8,6 +8,8 @@ export interface ObjectGaps {
   expected: number;
   /** Those that are not stored, or not with their size. */
   missing: PublishedObject[];
+  /** Those that are stored with their size, and were found damaged when they were read. */
+  damaged: PublishedObject[];
   /** Keys of stored objects that no download needs. */
   stray: string[];
 }
@@ -24,22 +26,19 @@ export async function compareObjects(
   { db, storage }: Pick<Installation, 'db' | 'storage'>,
   { strayAfterMs = strayAfter } = {},
 ): Promise<ObjectGaps> {
-  const gaps: ObjectGaps = { expected: 0, missing: [], stray: [] };
+  const gaps: ObjectGaps = { expected: 0, missing: [], damaged: [], stray: [] };
   let after: PublishedObject | null = null;
   do {
     const page: PublishedObject[] = await listPublishedObjects(db.orm, { after, limit: pageSize });
     after = page.at(-1) ?? null;
     gaps.expected += page.length;
     for (const object of page) {
-      if (await isMissing(object)) gaps.missing.push(object);
+      const isThere = (await storage.objects.stat(object.objectKey))?.size === object.size;
+      if (isThere && object.fault !== 'corrupt') continue;
+      // It may have ended, and been tidied up, or have been found whole, since the page was read.
+      if (await isStillPublished(db.orm, object)) gaps[isThere ? 'damaged' : 'missing'].push(object);
     }
   } while (after !== null);
-
-  async function isMissing({ objectKey, size, ...object }: PublishedObject): Promise<boolean> {
-    if ((await storage.objects.stat(objectKey))?.size === size) return false;
-    // It may have ended, and been tidied up, since the page was read.
-    return isStillPublished(db.orm, { ...object, objectKey });
-  }
 
   let keys: string[] = [];
   const before = Date.now() - strayAfterMs;

@@ -55,16 +55,17 @@ export function recordChecks(installation: Pick<Installation, 'db' | 'storage' |
     {
       name: 'objects',
       async look() {
-        const { expected, missing, stray } = await compareObjects(installation);
-        if (missing.length + stray.length > 0) {
+        const { expected, missing, damaged, stray } = await compareObjects(installation);
+        if (missing.length + damaged.length + stray.length > 0) {
           throw new Error(
             told([
               ...missing.map(({ downloadId, objectKey }) => `missing or of another size  ${downloadId}  ${objectKey}`),
+              ...damaged.map(({ downloadId, objectKey }) => `found damaged  ${downloadId}  ${objectKey}`),
               ...stray.map((key) => `needed by nothing  ${key}`),
             ]),
           );
         }
-        return `${expected} stored for ready downloads, none missing, none left over`;
+        return `${expected} stored for ready downloads, none missing or damaged, none left over`;
       },
     },
   ];

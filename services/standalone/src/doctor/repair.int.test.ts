@@ -75,6 +75,28 @@ test('a ready download whose archive is gone is ended, so that its requester can
   expect(JSON.stringify(audit)).toContain('object.missing');
 });
 
+test('a ready download whose archive was found damaged is ended too, once it is known; one found whole again stays', async () => {
+  const { db, objectKey, first, second, faults, repair, sweep, get, post } = await setup();
+  const setFault = (fault: string) =>
+    db.orm.execute(`update bundle_parts set fault = ${fault} where object_key = '${objectKey}'`);
+  await setFault("'corrupt'");
+  expect(await faults()).toEqual({ objects: expect.stringContaining(`found damaged  ${first}  ${objectKey}`) });
+  await setFault('null');
+  expect(await repair()).not.toContainEqual(expect.stringContaining('damaged'));
+
+  await setFault("'corrupt'");
+  expect(await repair()).toContain('1 downloads ended whose archive is damaged');
+  await sweep();
+
+  expect((await get(`/downloads/${first}`)).json()).toMatchObject({ state: 'expired' });
+  expect((await get(`/downloads/${second}`)).json()).toMatchObject({ state: 'ready' });
+  expect((await post(`/downloads/${first}/retry`, undefined)).statusCode).toBe(202);
+  const [audited] = await db.orm.execute<{ record: string }>(
+    "select record from audit_events where action = 'installation.repaired' and record::text like '%object%'",
+  );
+  expect(JSON.stringify(audited)).toContain('object.corrupt');
+});
+
 test('nothing is ended or removed where no object is there: it is rather their disk that is away', async () => {
   const { storage, first, second, faults, repair, sweep, get, store } = await setup();
   await storage.objects.removeFolder('bundles');

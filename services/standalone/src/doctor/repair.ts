@@ -1,19 +1,21 @@
 import { askForLostBulkActions } from '@sheaf/db/bulk-actions/tidy-bulk-actions';
 import type { Executor } from '@sheaf/db/database';
 import { findGaps } from '@sheaf/db/doctor/find-gaps';
+import type { PublishedObject } from '@sheaf/db/doctor/list-published-objects';
 import { endDownloadWithoutObject, repairGaps } from '@sheaf/db/doctor/repair-gaps';
 import { askForWaiting } from '@sheaf/db/downloads/ask-for-waiting';
 import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
 import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
+import type { BlobFault } from '@sheaf/domain/rendition';
 import type { Installation } from '../open-installation.ts';
 import { compareObjects } from './compare-objects.ts';
 
 /** Rows of each sort; the sweep goes on with the rest. */
 const limit = 500;
 const dayMs = 24 * 60 * 60_000;
-/** More missing objects than these, and it is rather their disk that is missing. */
+/** More missing objects than these, or damaged ones, and it is rather their disk that is missing or fails. */
 const fewObjects = 10;
 const fewShare = 0.05;
 
@@ -37,19 +39,27 @@ export async function repair(
   now = new Date(),
 ): Promise<void> {
   const { db, storage } = installation;
-  const { expected, missing, stray } = await compareObjects(installation);
+  const { expected, missing, damaged, stray } = await compareObjects(installation);
   const mended = await db.transaction(async (tx) => repairGaps(tx, await findGaps(tx, { limit: 10_000 }), now));
   if (mended > 0) show(`${mended} gaps between the records`);
 
-  const isStorageAway = missing.length === expected || missing.length > Math.max(fewObjects, expected * fewShare);
-  if (missing.length > 0 && isStorageAway) {
+  const few = Math.max(fewObjects, expected * fewShare);
+  if (missing.length > 0 && (missing.length === expected || missing.length > few)) {
     show(`nothing for ${missing.length} of ${expected} objects that are missing: is their disk there?`);
   } else {
+    await endAll(missing, 'missing');
+  }
+  // Where the only one is damaged its disk is there all the same.
+  if (damaged.length > few)
+    show(`nothing for ${damaged.length} of ${expected} objects that are damaged: is their disk whole?`);
+  else await endAll(damaged, 'corrupt');
+
+  async function endAll(objects: readonly PublishedObject[], fault: BlobFault): Promise<void> {
     let ended = 0;
-    for (const object of missing) {
-      if (await db.transaction((tx) => endDownloadWithoutObject(tx, object, now))) ended += 1;
+    for (const object of objects) {
+      if (await db.transaction((tx) => endDownloadWithoutObject(tx, object, { fault, now }))) ended += 1;
     }
-    if (ended > 0) show(`${ended} downloads ended whose archive is gone`);
+    if (ended > 0) show(`${ended} downloads ended whose archive is ${fault === 'missing' ? 'gone' : 'damaged'}`);
   }
 
   for (const [what, ask] of lost) {

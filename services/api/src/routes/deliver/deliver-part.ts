@@ -21,7 +21,7 @@ const documentedDelivery = {
   ...documentedFile,
   404: documentedProblem('No such link, or it is no longer valid'),
   410: documentedProblem(
-    'The link or its archive has expired or was revoked, or the owner may no longer have something in it: `outcomes` say what and for which `reason`, and `retry`, if there, where to ask for what may still be had',
+    'The link or its archive has expired or was revoked, or the archive is gone or was found damaged (`blob.missing`), or the owner may no longer have something in it: `outcomes` say what and for which `reason`, and `retry`, if there, where to ask for what may still be had',
   ),
   416: documentedProblem('The range lies outside of the file'),
   429: documentedTooMany('`rate.limited`: what an archive takes out of quotas was taken when it was asked for'),
