@@ -16,6 +16,19 @@ test('what a lost worker had is found again though no queue ever asks for a swee
   await vi.waitFor(async () => expect((await worker.download(downloadId)).state).toBe('queued'), { timeout: 10_000 });
 });
 
+test('a worker whose sweep hangs in the storage ends without waiting for it', async () => {
+  const worker = await setupWorker({ policy: { sweepEvery: 20 } });
+  const hung = Promise.withResolvers<void>();
+  worker.deps.storage.objects.sweepTemporary = () => {
+    hung.resolve();
+    return new Promise(() => {});
+  };
+  const sweeper = startSweeper(worker.deps);
+  await hung.promise;
+
+  await sweeper.close();
+});
+
 test('the turn to sweep is taken by one, and by nobody while the last sweep was a moment ago', async () => {
   const { db } = await setupWorker();
 

@@ -6,7 +6,7 @@ import type { WorkerDeps } from './worker-deps.ts';
 const overdue = 1.5;
 
 export interface Sweeper {
-  /** Waits for a sweep under way, which it tells to stop. */
+  /** Waits for a sweep under way, which it tells to stop, and not for a storage that hangs. */
   close(): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ import { removeDeadWorkers } from '@sheaf/db/workers/heartbeat-worker';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { removeObjectsUpTo } from '../bundle-objects.ts';
 import { countActivity, forgetActivity, measure } from '../count-activity.ts';
+import { notForGood } from '../not-for-good.ts';
 import { recheckFaultyBlobs } from '../recheck-faulty-blobs.ts';
 import { removeUnknownFiles, removeUnusedFiles } from '../remove-unused-files.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
@@ -38,18 +39,20 @@ const deadWorkerSeconds = 300;
 /** Does what nobody asks for: ends what is over, finds what was lost, removes what nobody needs. */
 export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {
   const { cadence, policy } = deps;
-  const steps: Step[] = [expire, recover, removeObjects, countActivity];
+  // What people wait for comes before all that a storage can hold up.
+  const steps: Step[] = [expire, recover];
   if (cadence('lost jobs', policy.lostJobsEvery)) {
     steps.push(askForDownloads, askForNotifications, askForRenders, askForDerivatives, askForBulkActions);
   }
+  steps.push(countActivity, removeObjects);
   if (cadence('tidy', policy.tidyEvery)) {
-    steps.push(removeTemporaryFiles, removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
-    steps.push(forgetActivity, forgetMessages, forgetBulkPreviews, forgetSecrets);
+    steps.push(removeBundles, forgetIdempotencyKeys, forgetChanges, forgetDeadWorkers);
+    steps.push(forgetActivity, forgetMessages, forgetBulkPreviews, forgetSecrets, removeTemporaryFiles);
   }
-  if (cadence('storage', policy.measureEvery)) steps.push(measure);
-  if (cadence('unused files', policy.tidyEvery)) steps.push(removeUnusedFiles, removeUnknownFiles);
+  if (cadence('storage', policy.measureEvery)) steps.push(measureStored);
+  if (cadence('unused files', policy.tidyEvery)) steps.push(removeUnused, removeUnknown);
   // The last, for it may have to read much.
-  if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaultyBlobs);
+  if (cadence('faulty blobs', policy.tidyEvery)) steps.push(recheckFaulty);
 
   const errors: unknown[] = [];
   for (const step of steps) {
@@ -67,9 +70,10 @@ const recover: Step = async ({ db, clock, logger }) => {
   if (recovered.asked + recovered.failed > 0) logger.warn(recovered, 'downloads of lost workers');
 };
 
-const removeObjects: Step = async (deps) => {
+const removeObjects = notForGood(async (deps, signal) => {
   const expiredBefore = new Date(deps.clock().getTime() - restOfStreamMs);
   for (const ended of await findUnremovedObjects(deps.db.orm, { expiredBefore, limit })) {
+    signal.throwIfAborted();
     try {
       await removeObjectsUpTo(deps, ended);
     } catch (err) {
@@ -79,7 +83,7 @@ const removeObjects: Step = async (deps) => {
     }
     await deps.db.transaction((tx) => markObjectsRemoved(tx, ended));
   }
-};
+});
 
 const askForDownloads: Step = ({ db, policy }) =>
   db.transaction((tx) => askForWaiting(tx, { olderThanSeconds: policy.lostJobsAge / 1_000, limit }));
@@ -95,8 +99,14 @@ const askForDerivatives: Step = ({ db, clock }) =>
 
 const askForBulkActions: Step = ({ db }) => db.transaction((tx) => askForLostBulkActions(tx, limit));
 
-const removeTemporaryFiles: Step = ({ storage, clock }) =>
-  storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs));
+const removeTemporaryFiles = notForGood(({ storage, clock }) =>
+  storage.objects.sweepTemporary(new Date(clock().getTime() - dayMs)),
+);
+
+const measureStored = notForGood(measure);
+const removeUnused = notForGood(removeUnusedFiles);
+const removeUnknown = notForGood(removeUnknownFiles);
+const recheckFaulty = notForGood(recheckFaultyBlobs, { limitsCalls: true });
 
 const removeBundles: Step = ({ db, clock }) =>
   removeUnusedBundles(db.orm, { unusedSince: new Date(clock().getTime() - unusedBundleMs), limit });
