@@ -21,6 +21,7 @@ export async function askForWaiting(
       epoch: downloads.epoch,
       requesterId: downloads.requesterId,
       state: downloads.state,
+      queuePlace: downloads.queuePlace,
     })
     .from(downloads)
     .where(
@@ -36,8 +37,10 @@ export async function askForWaiting(
     .for('update', { skipLocked: true });
   await askForStep(
     tx,
-    ...waiting.map(({ state, ...download }) => ({
+    ...waiting.map(({ state, queuePlace, ...download }) => ({
       ...download,
+      // Its turn had come already: a worker had it and let go of it.
+      again: queuePlace === 0,
       step: state === 'packing' ? ('pack' as const) : ('gather' as const),
     })),
   );

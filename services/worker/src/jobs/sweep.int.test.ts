@@ -80,6 +80,24 @@ describe('sweep', () => {
     expect((await worker.download(downloadId)).state).toBe('ready');
   });
 
+  test('asks again for a download that a lost worker had before those that wait for their first turn', async () => {
+    const { worker, request } = await setup();
+    const downloadId = await request();
+    await crashWith(worker, downloadId, 'gather');
+    await worker.sweep();
+    await worker.takeJobs();
+    const other = await request();
+    await worker.takeJobs();
+
+    await worker.sweep();
+
+    const jobs = (await worker.takeJobs()).map(({ payload, priority }) => [payload.downloadId, priority]);
+    expect(jobs).toEqual([
+      [downloadId, 1],
+      [other, 5],
+    ]);
+  });
+
   test('asks for nothing twice while the first asking is still in the outbox', async () => {
     const { worker, request } = await setup();
     await request();
