@@ -1,4 +1,5 @@
-import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import type { PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import { listSomeObjects } from '@sheaf/db/storage-care/list-some-objects';
 import { listUnverifiedObjects } from '@sheaf/db/storage-care/list-unverified-objects';
 import { recordObjectVerified } from '@sheaf/db/storage-care/record-object-verified';
 import type { BlobFault } from '@sheaf/domain/rendition';
@@ -29,16 +30,14 @@ const sample = 20;
  */
 export async function scrubObjects(deps: ObjectDeps, { signal, pace }: Reading): Promise<void> {
   const { db, logger } = deps;
-  const errors: unknown[] = [];
+  const unreadable = new Map<string, unknown>();
   let inARow = 0;
-  const looked = new Set<string>();
   while (true) {
-    const listed = await listUnverifiedObjects(db.orm, limit);
-    const due = listed.filter(({ objectKey }) => !looked.has(objectKey));
+    const listed = await listUnverifiedObjects(db.orm, limit + unreadable.size);
+    const due = listed.filter(({ objectKey }) => !unreadable.has(objectKey));
     if (due.length === 0) break;
     for (const object of due) {
       signal.throwIfAborted();
-      looked.add(object.objectKey);
       try {
         await look(deps, object, { signal, pace });
         inARow = 0;
@@ -46,13 +45,15 @@ export async function scrubObjects(deps: ObjectDeps, { signal, pace }: Reading):
         signal.throwIfAborted();
         // One of which nothing can be said must not keep the others from their turn.
         logger.warn({ err: error, objectKey: object.objectKey }, 'archive could not be verified');
-        errors.push(error);
+        unreadable.set(object.objectKey, error);
         inARow += 1;
         if (inARow >= mostUnreadable) throw error;
       }
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} archives could not be verified.`);
+  if (unreadable.size > 0) {
+    throw new AggregateError([...unreadable.values()], `${unreadable.size} archives could not be verified.`);
+  }
 }
 
 async function look(deps: ObjectDeps, object: PublishedObject, { signal, pace }: Reading): Promise<void> {
@@ -74,8 +75,7 @@ function tell(logger: ObjectDeps['logger'], object: PublishedObject, fault: Blob
 /** Half of some others have to be there with their size: else it is their storage that is away. */
 async function assertOthersAreThere(deps: ObjectDeps, { objectKey: key }: PublishedObject): Promise<void> {
   const { db, storage } = deps;
-  const known = await listPublishedObjects(db.orm, { after: null, limit: sample + 1 });
-  const others = known.filter(({ objectKey }) => objectKey !== key).slice(0, sample);
+  const others = await listSomeObjects(db.orm, { except: key, limit: sample });
   const stored = await Promise.all(
     others.map(async ({ objectKey, size }) => (await storage.objects.stat(objectKey))?.size === size),
   );
