@@ -1,6 +1,5 @@
 import type { PublishedObject } from '@sheaf/db/doctor/list-published-objects';
 import { listSomeObjects } from '@sheaf/db/storage-care/list-some-objects';
-import { listUnverifiedObjects } from '@sheaf/db/storage-care/list-unverified-objects';
 import { recordObjectVerified } from '@sheaf/db/storage-care/record-object-verified';
 import type { BlobFault } from '@sheaf/domain/rendition';
 import { verifyObject } from '@sheaf/storage/verify-object';
@@ -14,49 +13,21 @@ interface Reading {
   pace(bytes: number): Promise<void>;
 }
 
-/** Objects listed in one go. */
-const limit = 100;
 /** What looking at one counts as. */
 const openingBytes = 64 * 1024;
-/** So many in a row of which nothing can be said, and it is the storage rather than the objects. */
-const mostUnreadable = 3;
 /** Others that are looked at before one is said to be missing or damaged. */
 const sample = 20;
 
 /**
- * Looks at what is stored of ready downloads: at what has a recorded SHA-256 to the last byte, at the rest by its size.
- * What is wrong is recorded, and right again when it is. Rejects where the storage seems to be at fault and not an
+ * Looks at what is stored of a ready download: at what has a recorded SHA-256 to the last byte, at the rest by its size.
+ * What is wrong is recorded, and right again when it is. Rejects where the storage seems to be at fault and not the
  * object, with nothing recorded of it.
  */
-export async function scrubObjects(deps: ObjectDeps, { signal, pace }: Reading): Promise<void> {
-  const { db, logger } = deps;
-  const unreadable = new Map<string, unknown>();
-  let inARow = 0;
-  while (true) {
-    const listed = await listUnverifiedObjects(db.orm, limit + unreadable.size);
-    const due = listed.filter(({ objectKey }) => !unreadable.has(objectKey));
-    if (due.length === 0) break;
-    for (const object of due) {
-      signal.throwIfAborted();
-      try {
-        await look(deps, object, { signal, pace });
-        inARow = 0;
-      } catch (error) {
-        signal.throwIfAborted();
-        // One of which nothing can be said must not keep the others from their turn.
-        logger.warn({ err: error, objectKey: object.objectKey }, 'archive could not be verified');
-        unreadable.set(object.objectKey, error);
-        inARow += 1;
-        if (inARow >= mostUnreadable) throw error;
-      }
-    }
-  }
-  if (unreadable.size > 0) {
-    throw new AggregateError([...unreadable.values()], `${unreadable.size} archives could not be verified.`);
-  }
-}
-
-async function look(deps: ObjectDeps, object: PublishedObject, { signal, pace }: Reading): Promise<void> {
+export async function lookAtObject(
+  deps: ObjectDeps,
+  object: PublishedObject,
+  { signal, pace }: Reading,
+): Promise<void> {
   const { db, storage, logger, clock, settings } = deps;
   const fault = await verifyObject(storage.objects, object, { signal, pace });
   if (fault !== null && object.fault === null) await assertOthersAreThere(deps, object);
