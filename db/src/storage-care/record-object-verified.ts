@@ -4,8 +4,9 @@ import { appendAuditEvent } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import type { PublishedObject } from '../doctor/list-published-objects.ts';
 
-/** What has a fault is looked at again so soon. */
+/** What has a fault is looked at again so soon, and what would have to be read to its end for that. */
 const faultySeconds = 600;
+const damagedSeconds = 24 * 60 * 60;
 
 /**
  * Notes what reading an archive's object has come to, and when it is due again. From the commit on the links of one with
@@ -14,12 +15,13 @@ const faultySeconds = 600;
  */
 export async function recordObjectVerified(
   tx: Executor,
-  { downloadId, number, objectKey, size, fault: was }: PublishedObject,
+  { downloadId, number, objectKey, size, sha256, fault: was }: PublishedObject,
   { fault, days, now }: { fault: BlobFault | null; days: number; now: Date },
 ): Promise<boolean> {
   await tx.execute(sql`insert into storage_care (id) values (1) on conflict do nothing`);
   await tx.execute(sql`select from storage_care where id = 1 for update`);
-  const seconds = fault === null ? days * 24 * 60 * 60 : faultySeconds;
+  const again = fault === 'corrupt' && sha256 !== null ? damagedSeconds : faultySeconds;
+  const seconds = fault === null ? days * 24 * 60 * 60 : again;
   // One that was published anew meanwhile has another key, and what belongs to a download that is over may be gone.
   const [noted] = await tx.execute(sql`
     update bundle_parts set fault = ${fault}, verify_at = now() + ${seconds} * interval '1 second',
@@ -29,7 +31,8 @@ export async function recordObjectVerified(
     returning number`);
   if (noted === undefined) return false;
   const isNew = fault !== null && was === null;
-  const verified = fault === null ? 1 : 0;
+  // Of the others no byte was read.
+  const verified = fault === null && sha256 !== null ? 1 : 0;
   await tx.execute(sql`
     update storage_care set faults_found = faults_found + ${isNew ? 1 : 0},
       verified_files = verified_files + ${verified}, verified_bytes = verified_bytes + ${verified * size},

@@ -45,16 +45,53 @@ async function flip(file: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
-test('archives are read a day after they were published, and then as often as any file', async () => {
+test('archives are looked at a day after they were published, and then as often as any file; what was read counts', async () => {
   const { scrub, letPass, db } = await setup();
+  const due = async () => (await db.orm.execute('select from bundle_parts where verify_at < now()')).length;
   await scrub();
   expect(await readStorageCare(db.orm)).toMatchObject({ verifiedFiles: 0 });
   await letPass(2);
+  expect(await due()).toBe(3);
   await scrub();
-  expect(await readStorageCare(db.orm)).toMatchObject({ verifiedFiles: 3 });
+  expect(await due()).toBe(0);
+  expect(await readStorageCare(db.orm)).toMatchObject({ verifiedFiles: 1 });
   await letPass(29);
   await scrub();
-  expect(await readStorageCare(db.orm)).toMatchObject({ verifiedFiles: 3, faultsFound: 0 });
+  expect(await readStorageCare(db.orm)).toMatchObject({ verifiedFiles: 1, faultsFound: 0 });
+});
+
+test('a damaged one is read again after a day, one that is looked at by its size after ten minutes', async () => {
+  const { scrub, letPass, fileOf, db, ids } = await setup();
+  await flip(await fileOf(0));
+  await rm(await fileOf(1));
+  await letPass(2);
+  await scrub();
+  const rows = await db.orm.execute<{ id: string; minutes: number }>(
+    `select download_id as id, round(extract(epoch from verify_at - now()) / 60)::int as minutes from bundle_parts
+     where fault is not null`,
+  );
+  const minutes = new Map(rows.map(({ id, minutes }) => [id, minutes]));
+  expect([minutes.get(ids[0]!), minutes.get(ids[1]!)]).toEqual([24 * 60, 10]);
+});
+
+test('archives have their turn where no stored file can be verified', async () => {
+  const { scrub, letPass, addAsset, db, storageFolder } = await setup();
+  for (let index = 0; index < 3; index += 1) await addAsset();
+  await letPass(2);
+  await db.orm.execute("update blobs set created_at = created_at - interval '31 days', verified_at = null");
+  await rename(path.join(storageFolder, 'blobs'), path.join(storageFolder, 'away'));
+  await expect(scrub()).rejects.toMatchObject({ code: 'storage.unavailable' });
+  expect(await db.orm.execute('select from bundle_parts where verify_at < now()')).toHaveLength(0);
+});
+
+test('those that are known to be gone do not make the others look as if all were away', async () => {
+  const { scrub, letPass, fileOf, faults } = await setup();
+  for (const index of [0, 1, 2]) {
+    await rm(await fileOf(index));
+    await letPass(31);
+    await scrub();
+    expect(await faults()).toHaveLength(index + 1);
+  }
 });
 
 test('a changed byte, a lost file and one cut short are found, audited once and counted; whole again, they are released', async () => {
