@@ -56,6 +56,9 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     idle_timeout: 300,
+    // Arrays come as text, which drizzle reads for its columns. Asking each new connection for their types cost a round trip,
+    // and the process where the database went away meanwhile: nobody handles that query's error in postgres.js.
+    fetch_types: false,
     onnotice: () => {},
     connection: {
       application_name: options.applicationName ?? 'sheaf',

@@ -118,7 +118,9 @@ export async function fewestCandidates(
 ): Promise<SQL | null> {
   if (parts.length === 0) return null;
   const counts = parts.map((part) => sql`(select count(*)::int from (${part(few + 1)}) part)`);
-  const [row] = await executor.execute<{ counts: number[] }>(sql`select array[${sql.join(counts, sql`, `)}] as counts`);
+  const [row] = await executor.execute<{ counts: number[] }>(
+    sql`select jsonb_build_array(${sql.join(counts, sql`, `)}) as counts`,
+  );
   const count = Math.min(...(row?.counts ?? []));
   if (row === undefined || count > few) return null;
   return parts[row.counts.indexOf(count)]!(few + 1);

@@ -36,7 +36,7 @@ export async function groupBundledAssets(executor: Executor, downloadId: string,
       names,
       presets,
       count: sql<number>`count(*)::integer`,
-      positions: sql<number[]>`(array_agg(${downloadItems.position}))[1:${sql.raw(String(namedPerGroup))}]`,
+      positions: sql<number[]>`to_jsonb((array_agg(${downloadItems.position}))[1:${sql.raw(String(namedPerGroup))}])`,
     })
     .from(downloadItems)
     .leftJoin(assets, and(eq(assets.id, downloadItems.assetId), isNull(assets.deletedAt)))
