@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { downloadSteps } from '../schema/downloads.ts';
+import { downloadSteps, downloads } from '../schema/downloads.ts';
 import { workers } from '../schema/jobs.ts';
 
 /** A worker says every few seconds that it is alive; one that was silent for so long is taken for dead. */
@@ -8,12 +8,14 @@ const silentSeconds = 15;
 
 /**
  * Whether more workers died without this download than with it since it lost its first one: then it is hardly the download
- * that kills them. Counts those that `workers` still knows; they are forgotten after some minutes.
+ * that kills them. Of its own losses, those that count as crashes: not what was before an administrator released it. Of
+ * others, those that `workers` still knows, which is for a day.
  */
 export async function workersDieAnyway(executor: Executor, downloadId: string): Promise<boolean> {
   const [row] = await executor.execute<{ anyway: boolean }>(sql`
     with lost as (
-      select worker_id, started_at from ${downloadSteps} where download_id = ${downloadId} and outcome = 'lost'
+      select s.worker_id, s.started_at from ${downloadSteps} s join ${downloads} d on d.id = s.download_id
+      where d.id = ${downloadId} and s.outcome = 'lost' and s.epoch = any(d.crash_epochs)
     )
     select count(*) > (select count(distinct worker_id) from lost) as anyway from ${workers} w
     where w.heartbeat_at >= (select min(started_at) from lost)

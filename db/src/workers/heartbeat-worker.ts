@@ -15,6 +15,9 @@ export interface WorkerFacts {
 /** A worker that was silent for so long is not counted on. */
 export const aliveSeconds = 60;
 
+/** A worker that was silent for so long is shown no more. */
+export const shownSeconds = 300;
+
 /** Shows that a worker is alive. Returns how many are, this one included. */
 export async function heartbeatWorker(executor: Executor, worker: WorkerFacts): Promise<number> {
   await executor

@@ -1,6 +1,7 @@
 import { findStrayObjects } from '@sheaf/db/doctor/find-stray-objects';
 import { isStillPublished } from '@sheaf/db/doctor/is-still-published';
 import { listPublishedObjects, type PublishedObject } from '@sheaf/db/doctor/list-published-objects';
+import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import type { Installation } from '../open-installation.ts';
 
 export interface ObjectGaps {
@@ -41,7 +42,8 @@ export async function compareObjects(
   } while (after !== null);
 
   let keys: string[] = [];
-  const before = Date.now() - strayAfterMs;
+  // A clock that is ahead must make nothing older than it is.
+  const before = Math.min(Date.now(), (await readDatabaseTime(db.orm)).getTime()) - strayAfterMs;
   for await (const { key, modifiedAt } of storage.objects.list()) {
     if (modifiedAt.getTime() >= before) continue;
     keys.push(key);

@@ -1,6 +1,7 @@
 import { countRecords } from '@sheaf/db/doctor/count-records';
 import { findGaps } from '@sheaf/db/doctor/find-gaps';
 import { findUnsettled, overdueSeconds, type Unsettled, type Wait } from '@sheaf/db/doctor/find-unsettled';
+import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import type { Installation } from '../open-installation.ts';
 import type { Check } from './check.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -41,7 +42,7 @@ export function recordChecks(installation: Pick<Installation, 'db' | 'storage' |
       async look() {
         const left = await findUnsettled(db.orm, { limit });
         if (left.length === 0) return 'nothing is left to do';
-        const before = Date.now() - overdueSeconds * 1_000;
+        const before = (await readDatabaseTime(db.orm)).getTime() - overdueSeconds * 1_000;
         const overdue = left.filter(({ waitsFor, dueAt }) => waitsFor === null && dueAt.getTime() < before);
         if (overdue.length > 0 && running?.url) {
           throw new Error(

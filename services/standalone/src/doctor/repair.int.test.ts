@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { setupDownloads } from '../../../../test/harness/downloads.ts';
 import { recordChecks } from './record-checks.ts';
 import { repair } from './repair.ts';
+
+function setMachineTo(now: string): void {
+  vi.useFakeTimers({ now: new Date(now), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
 
 /** Two downloads that are ready, and a doctor. */
 async function setup() {
@@ -97,6 +102,17 @@ test('a ready download whose archive was found damaged is ended too, once it is 
   expect(JSON.stringify(audited)).toContain('object.corrupt');
 });
 
+test('a repair goes by the time of the database, whatever the clock of its machine says', async () => {
+  const { db, storage, objectKey, first } = await setup();
+  await storage.objects.remove(objectKey);
+  setMachineTo('2001-01-01T00:00:00Z');
+
+  await repair({ db, storage }, () => {});
+
+  const ended = await db.orm.execute('select id from downloads where abs(extract(epoch from expires_at - now())) < 60');
+  expect([...ended]).toEqual([{ id: first }]);
+});
+
 test('nothing is ended or removed where no object is there: it is rather their disk that is away', async () => {
   const { storage, first, second, faults, repair, sweep, get, store } = await setup();
   await storage.objects.removeFolder('bundles');
@@ -162,6 +178,7 @@ test('what nobody takes up is overdue; what rightly waits is told with its reaso
   await db.orm.execute('delete from queue_settings');
   await switchVisibility({ runningPerRequester: 1 });
 
+  setMachineTo('2001-01-01T00:00:00Z');
   await expect(running('work')).rejects.toThrow(/^1 found; .*\n +download {2}\S+ {2}queued, due \S+$/);
 });
 

@@ -9,6 +9,7 @@ import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-no
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
 import type { BlobFault } from '@sheaf/domain/rendition';
+import { readDatabaseTime } from '@sheaf/db/read-database-time';
 import type { Installation } from '../open-installation.ts';
 import { compareObjects } from './compare-objects.ts';
 
@@ -36,9 +37,11 @@ const lost: readonly [what: string, ask: (tx: Executor, now: Date) => Promise<nu
 export async function repair(
   installation: Pick<Installation, 'db' | 'storage'>,
   show: (line: string) => void,
-  now = new Date(),
+  time?: Date,
 ): Promise<void> {
   const { db, storage } = installation;
+  // Not this machine's, whose clock may be wrong: downloads are ended as of now, and then.
+  const now = time ?? (await readDatabaseTime(db.orm));
   const { expected, missing, damaged, stray } = await compareObjects(installation);
   const mended = await db.transaction(async (tx) => repairGaps(tx, await findGaps(tx, { limit: 10_000 }), now));
   if (mended > 0) show(`${mended} gaps between the records`);

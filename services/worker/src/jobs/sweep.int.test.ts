@@ -292,16 +292,19 @@ describe('sweep', () => {
     expect([...left]).toEqual([{ transaction: '8' }]);
   });
 
-  test('forgets workers that fell silent', async () => {
+  test('forgets workers that fell silent, a day later', async () => {
     const { worker } = await setup();
     const facts = { host: 'host', pid: 1, version: '1', rssBytes: 1 };
     await heartbeatWorker(worker.db.orm, { id: 'dead', ...facts });
-    await worker.db.orm.execute("update workers set heartbeat_at = now() - interval '10 minutes'");
+    await worker.db.orm.execute("update workers set heartbeat_at = now() - interval '25 hours'");
+    await heartbeatWorker(worker.db.orm, { id: 'died today', ...facts });
+    await worker.db.orm.execute("update workers set heartbeat_at = least(heartbeat_at, now() - interval '23 hours')");
     expect(await heartbeatWorker(worker.db.orm, { id: 'alive', ...facts })).toBe(1);
 
     await worker.sweep();
 
-    expect([...(await worker.db.orm.execute('select id from workers'))]).toEqual([{ id: 'alive' }]);
+    const left = await worker.db.orm.execute('select id from workers order by heartbeat_at');
+    expect(left.map(({ id }) => id)).toEqual(['died today', 'alive']);
   });
 
   test('a step that fails does not keep the others from their work', async () => {

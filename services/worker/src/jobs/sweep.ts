@@ -33,8 +33,8 @@ const lostRenderMs = 60_000;
 const unusedBundleMs = 60 * 60_000;
 /** What was previewed and not confirmed since. */
 const forgottenPreviewMs = 60 * 60_000;
-/** A worker writes that it is alive every few seconds. */
-const deadWorkerSeconds = 300;
+/** A worker that died is remembered while downloads may be judged by how many do. */
+const deadWorkerSeconds = 24 * 60 * 60;
 
 /** Does what nobody asks for: ends what is over, finds what was lost, removes what nobody needs. */
 export async function sweep(_payload: JobPayloads['sweep'], deps: WorkerDeps, signal: AbortSignal) {

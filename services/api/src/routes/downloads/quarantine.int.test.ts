@@ -80,6 +80,17 @@ describe('a download that lost three workers', () => {
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
   });
 
+  test('is poison again once it was released, whatever died before that', async () => {
+    const { db, loseWorkers, retry, users, shown } = await setup();
+    await loseWorkers(3);
+    await db.orm.execute("update download_steps set started_at = now() - interval '1 hour'");
+    await db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
+      select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '30 minutes' from generate_series(1, 5) i`);
+    await retry(users.administrator);
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+  });
+
   test('is found by administrators, with its three attempts', async () => {
     const { loseWorkers, id, get, users } = await setup();
     await loseWorkers(3);

@@ -1,3 +1,4 @@
+import { countWorkers } from '@sheaf/db/overview/count-workers';
 import { recordLast } from '@sheaf/db/rollups/record-measures';
 import { rollUp } from '@sheaf/db/rollups/roll-up';
 import { measureStorage } from '@sheaf/db/storage/measure-storage';
@@ -134,7 +135,7 @@ describe('GET /admin/overview', () => {
 });
 
 describe('GET /admin/workers', () => {
-  test('shows what each runs, and marks the one that fell silent', async () => {
+  test('shows what each runs, marks the one that fell silent, and tells no more of one that has for long', async () => {
     const { get, db, request } = await setup();
     const downloadId = await request();
     const startedAt = new Date().toISOString();
@@ -142,8 +143,10 @@ describe('GET /admin/workers', () => {
       { queue: 'pack', jobId: 'pack-1', downloadId, startedAt },
       { queue: 'notify', jobId: 'n', downloadId: null, startedAt },
     ];
+    await heartbeatWorker(db.orm, { id: 'dead', host: 'c', pid: 6, version: '1.2.3', rssBytes: 9 });
+    await db.orm.execute(`update workers set heartbeat_at = now() - interval '6 minutes'`);
     await heartbeatWorker(db.orm, { id: 'silent', host: 'a', pid: 7, version: '1.2.3', rssBytes: 9 });
-    await db.orm.execute(`update workers set heartbeat_at = now() - interval '90 seconds'`);
+    await db.orm.execute(`update workers set heartbeat_at = least(heartbeat_at, now() - interval '90 seconds')`);
     await heartbeatWorker(db.orm, { id: 'alive', host: 'b', pid: 8, version: '1.2.3', rssBytes: 10, jobs });
     const { workers } = (await get('/workers')).json();
     expect(workers).toMatchObject([
@@ -158,6 +161,7 @@ describe('GET /admin/workers', () => {
       },
     ]);
     expect(workers[0].heartbeatAgeSeconds).toBeCloseTo(90, 0);
+    expect(await countWorkers(db.orm)).toEqual({ alive: 1, stale: 1 });
   });
 
   test('is for administrators and auditors', async () => {
