@@ -8,8 +8,8 @@ import { recoverLostClaims } from '@sheaf/db/downloads/recover-lost-claims';
 import { askForLostNotifications } from '@sheaf/db/notifications/ask-for-lost-notifications';
 import { askForLostRenders } from '@sheaf/db/outbox/ask-for-lost-renders';
 import { askForLostDerivatives } from '@sheaf/db/presets/ask-for-lost-derivatives';
-import type { BlobFault } from '@sheaf/domain/rendition';
 import { readDatabaseTime } from '@sheaf/db/read-database-time';
+import type { BlobFault } from '@sheaf/domain/rendition';
 import type { Installation } from '../open-installation.ts';
 import { compareObjects } from './compare-objects.ts';
 
