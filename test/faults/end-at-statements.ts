@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
-import { openStatementGate, type SentStatement, type StatementGate } from './statement-gate.ts';
+import { openStatementGate, type StatementGate } from './statement-gate.ts';
+import type { SentStatement } from './statement-reader.ts';
 
 /** Ends connections in the middle of their transactions. */
 export interface StatementEnds {

@@ -1,16 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { statementReader } from './statement-reader.ts';
-
-/** A statement within a transaction that is about to reach PostgreSQL. */
-export interface SentStatement {
-  /** Of the server's process that would run it. */
-  backend: number;
-  /** Shortened, and without the number of its parameters. */
-  text: string;
-  /** What its transaction began with; the same as `text` where that is this one. */
-  first: string;
-}
+import { type SentStatement, statementReader } from './statement-reader.ts';
 
 /** Stands before PostgreSQL and reads what its clients send. */
 export interface StatementGate {

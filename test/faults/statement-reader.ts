@@ -1,7 +1,15 @@
-import type { SentStatement } from './statement-gate.ts';
-
 /** Characters of a statement that tell it from others. */
 const shownLength = 160;
+
+/** A statement within a transaction that is about to reach PostgreSQL. */
+export interface SentStatement {
+  /** Of the server's process that would run it. */
+  backend: number;
+  /** Shortened, and without the number of its parameters. */
+  text: string;
+  /** What its transaction began with; the same as `text` where that is this one. */
+  first: string;
+}
 
 /** Reads both directions of one connection to PostgreSQL, in pieces as they come. */
 export interface StatementReader {
