@@ -30,6 +30,9 @@ const programs = {
   },
 };
 
+/** Characters of what the processes printed that are told with the end of one of them. */
+const printedLast = 3_000;
+
 /** An installation with a catalogue and real processes: a PostgreSQL, a Redis where the queue is in it, and an api. */
 export interface Stage {
   queue: QueueBackend['kind'];
@@ -117,7 +120,10 @@ export async function openStage({ queue, random, leaseSeconds }: StageOptions): 
         ...how,
         env: { ...env, ...changes },
         logFile,
-        onCrash: (how) => crashes.push(`${name}: ${how}`),
+        onCrash: (how) =>
+          crashes.push(
+            `${name}: ${how}, after it was printed: ${readFileSync(logFile, 'utf8').slice(-printedLast)}`,
+          ),
       });
       running.add(service);
       return service;
