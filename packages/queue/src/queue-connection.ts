@@ -13,6 +13,7 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { JobName } from './jobs.ts';
+import './survive-lost-connections.ts';
 
 /** Where jobs wait. Redis must run with `maxmemory-policy noeviction`, else it forgets jobs. */
 export type QueueBackend = { kind: 'postgres'; url: string } | { kind: 'redis'; url: string };

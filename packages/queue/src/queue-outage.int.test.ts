@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -135,6 +136,24 @@ test('a Redis that is full is not stormed, and its jobs run once it has room', a
   await vi.waitFor(() => expect(assets).toEqual([assetId]), patience);
 });
 
+test('on postgres, a connection that is lost while a queue is opened ends nothing', async () => {
+  const server = await openQueueBackend('postgres');
+  onTestFinished(server.remove);
+  let lost = 0;
+  // The first statement of a connection of which the queue's tables are asked whether they are of this version.
+  const relay = await openRelay(server.backend.url, (sent) => lost < 3 && sent.includes('.migration') && ++lost > 0);
+  onTestFinished(relay.close);
+  const { producer, consumer } = open({ kind: 'postgres', url: relay.url });
+  const assets: string[] = [];
+  const assetId = randomUUID();
+  consumer.consume('render', async (payload) => void assets.push(payload.assetId));
+
+  await vi.waitFor(() => producer.add('render', { assetId }), patience);
+
+  await vi.waitFor(() => expect(assets).toEqual([assetId]), patience);
+  expect(lost).toBe(3);
+});
+
 test('the signal aborts when the lock on the job is lost', async () => {
   const server = await startRedis();
   onTestFinished(server.stop);
@@ -156,4 +175,25 @@ test('the signal aborts when the lock on the job is lost', async () => {
 async function refusedCommands(redis: Redis): Promise<number> {
   const errors = await redis.info('errorstats');
   return Number(/errorstat_OOM:count=(\d+)/.exec(errors)?.[1] ?? 0);
+}
+
+/** Stands before a server, and ends a connection where what its client sends says so. */
+async function openRelay(serverUrl: string, endsAt: (sent: string) => boolean) {
+  const url = new URL(serverUrl);
+  const server = createServer((client) => {
+    const target = connect(Number(url.port), url.hostname);
+    for (const socket of [client, target]) socket.on('error', () => {});
+    client.on('data', (chunk) => {
+      if (endsAt(chunk.toString('latin1'))) target.destroy();
+      else target.write(chunk);
+    });
+    client.on('close', () => target.destroy());
+    target.on('close', () => client.end());
+    target.pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const through = new URL(serverUrl);
+  through.port = String((server.address() as AddressInfo).port);
+  return { url: through.href, close: () => void server.close() };
 }
