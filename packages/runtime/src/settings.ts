@@ -107,7 +107,7 @@ export const settingDefinitions = {
     min: 0,
   }),
   SCRUB_DAYS: setting.integer({
-    doc: 'A stored file is read again when nobody has verified it for so many days.',
+    doc: 'A stored file is read again when nobody has verified it for so many days; 0 reads none.',
     default: 30,
     min: 0,
     max: 3_650,

@@ -28,7 +28,8 @@ const openingBytes = 64 * 1024;
  */
 export async function scrub(_payload: JobPayloads['scrub'], deps: ScrubDeps, signal: AbortSignal): Promise<void> {
   const { db, settings, workerId } = deps;
-  if (settings.SCRUB_BYTES_PER_SECOND === 0 || signal.aborted) return;
+  // What is due after 0 days is due at once when it has been read: without this, for ever.
+  if (settings.SCRUB_BYTES_PER_SECOND === 0 || settings.SCRUB_DAYS === 0 || signal.aborted) return;
   if (!(await claimScrub(db.orm, { workerId, leaseSeconds }))) return;
   try {
     await readDue(deps, signal);
