@@ -86,6 +86,10 @@ async function readOriginal(deps: DeriveDeps, sha256: string): Promise<Buffer | 
   const { db, storage, settings } = deps;
   const original = await findBlob(db.orm, sha256);
   if (original === null) return { failure: 'The original is not there any more.' };
+  if (original.fault !== null) {
+    const what = original.fault === 'missing' ? 'missing' : 'damaged';
+    return { failure: `The original cannot be read: its file is ${what}.` };
+  }
   if (original.size > settings.RENDER_MEMORY_MB * 1_000_000) {
     return { failure: 'The original is too large to be rendered in the memory that it may take.' };
   }

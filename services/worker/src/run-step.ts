@@ -69,16 +69,15 @@ async function settled({ db, logger }: WorkerDeps, claim: Claim, settle: () => P
 /** Whether the last run that a step has failed for a file that cannot be read: it is set aside, and then there is a way on. */
 async function failedForOneFile(
   deps: WorkerDeps,
-  { attempts, downloadId, step }: Claim,
+  { attempts, downloadId }: Claim,
   signal: AbortSignal,
   error: unknown,
 ): Promise<boolean> {
   if (attempts + 1 < deps.policy.stepAttempts || signal.aborted) return false;
   try {
     const recording = recordUnreadableBlob(deps, error, { signal });
-    const found = await endedOrAbandoned(recording, signal, deps.storage.stallLimit);
-    // What gathering has read although it was set aside, it would read again, for ever. Packing goes back to gathering.
-    return found === 'recorded' || (found === 'known' && step === 'pack');
+    // What is set aside is read by no step that begins anew.
+    return await endedOrAbandoned(recording, signal, deps.storage.stallLimit);
   } catch (err) {
     deps.logger.warn({ err, downloadId }, 'what could not be read could not be set aside');
     return false;

@@ -1,43 +1,23 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { listAuditEvents } from '@sheaf/db/audit/list-audit-events';
 import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import type { RequestChanges } from '@sheaf/domain/testing/decision-facts';
 import type { Storage } from '@sheaf/storage/file-storage';
-import { storageError } from '@sheaf/storage/storage-error';
 import { describe, expect, test } from 'vitest';
+import { unreadable } from '../../../test/harness/unreadable-storage.ts';
 import { setupWorker, type TestWorker } from '../../../test/harness/worker.ts';
 import { scrub } from './jobs/scrub.ts';
 
 const never = new AbortController().signal;
 const settings = { DELIVERY: 'packed', SCRUB_BYTES_PER_SECOND: 1_000_000_000, SCRUB_DAYS: 30 } as const;
 
-/** As the driver does it, a read fails half-way for an error of the medium. */
-function unreadable(sha256: string): Readable {
-  const error = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
-  const stream = new Readable({ read() {} });
-  stream.push(Buffer.alloc(10));
-  setImmediate(() => stream.destroy(storageError(error, { sha256 })));
-  return stream;
-}
-
 /** A worker whose storage, without files of its own, cannot read some of its blobs. */
 async function setup({ files = 4, stepAttempts = 3, writes = true } = {}) {
-  const broken = new Set<string>();
-  let reads = 0;
+  const { broken, reads, holdNext, wrapStorage: cannotRead } = unreadable();
   const wrapStorage = (storage: Storage): Storage => ({
-    ...storage,
+    ...cannotRead(storage),
     ...(!writes && { check: () => new Promise(() => {}) }),
-    blobs: {
-      ...storage.blobs,
-      path: () => null,
-      async read(sha256, range) {
-        if (!broken.has(sha256)) return storage.blobs.read(sha256, range);
-        reads += 1;
-        return unreadable(sha256);
-      },
-    },
   });
   const worker = await setupWorker({
     wrapStorage,
@@ -50,7 +30,8 @@ async function setup({ files = 4, stepAttempts = 3, writes = true } = {}) {
     ...worker,
     broken,
     assets,
-    brokenReads: () => reads,
+    brokenReads: reads,
+    holdNext,
     damage(...indexes: number[]) {
       for (const index of indexes) broken.add(assets[index]!.blob.sha256);
     },
@@ -129,6 +110,31 @@ describe('a stored file whose medium does not give its bytes', () => {
     await worker.sweep();
     await worker.runJobs('render');
     expect(await stateOf()).toBe('ready');
+  });
+
+  test('fails no download for the reason alone that another one has set it aside meanwhile', async () => {
+    const worker = await setup({ stepAttempts: 1 });
+    const { assetId, sha256 } = await worker.addPicture('teal.jpg');
+    worker.broken.add(sha256);
+    const assetIds = [worker.assets[0]!.assetId, assetId];
+    const ask = () => worker.ask({ assetIds, renditions: 'originals-and-static' });
+    const ids = [await ask(), await ask()];
+    const [late, early] = (await worker.takeJobs()).filter(({ job }) => job === 'gather');
+
+    const held = worker.holdNext();
+    const gatheredLate = worker.runJob(late!);
+    await held.asked;
+    await worker.runJob(early!);
+    expect(await worker.faults()).toBe(1);
+    held.letGo();
+    await gatheredLate;
+    await worker.runJobs('gather', 'pack');
+
+    for (const id of ids) {
+      expect(await worker.download(id)).toMatchObject({ state: 'ready', error: null });
+      expect((await worker.outcomes(id)).map(({ reason }) => reason)).toEqual([null, 'blob.corrupt']);
+    }
+    expect(await worker.faults()).toBe(1);
   });
 
   test('and can be read in time is taken for no fault', async () => {

@@ -69,7 +69,7 @@ async function readDue(deps: ScrubDeps, jobSignal: AbortSignal): Promise<void> {
       else await setAside(deps, { sha256: blob.sha256, fault });
     } catch (error) {
       signal.throwIfAborted();
-      if ((await recordUnreadableBlob(deps, error, { signal, pace }).catch(() => null)) === null) throw error;
+      if (!(await recordUnreadableBlob(deps, error, { signal, pace }).catch(() => false))) throw error;
     }
     await pace(Math.max(0, openingBytes - blob.size));
   }
