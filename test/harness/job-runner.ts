@@ -25,11 +25,15 @@ export function createJobRunner(deps: WorkerDeps) {
     });
   }
 
-  async function runJob({ job, payload }: Pick<TakenRow, 'job' | 'payload'>, signal = never): Promise<void> {
+  async function runJob(
+    { job, payload }: Pick<TakenRow, 'job' | 'payload'>,
+    signal = never,
+    run = { isLast: true },
+  ): Promise<void> {
     if (job === 'gather') return void (await gather(payload as never, deps, signal));
     if (job === 'pack') return pack(payload as never, deps, signal);
-    if (job === 'render') return render(payload as never, deps, signal);
-    if (job === 'derive') return derive(payload as never, deps, signal);
+    if (job === 'render') return render(payload as never, deps, signal, run);
+    if (job === 'derive') return derive(payload as never, deps, signal, run);
     if (job === 'notify') return notify(payload as never, deps, signal);
     if (job === 'bulk') return bulk(payload as never, deps, signal);
     return sweep({}, deps, signal);

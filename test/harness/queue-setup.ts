@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createJobConsumer, type JobConsumerOptions } from '@sheaf/queue/job-consumer';
 import { createJobProducer } from '@sheaf/queue/job-producer';
-import type { JobHandler } from '@sheaf/queue/job-run';
-import { type JobDefinition, type JobName, jobDefinitions } from '@sheaf/queue/jobs';
+import { type JobDefinition, type JobName, type JobPayloads, jobDefinitions } from '@sheaf/queue/jobs';
 import type { QueueBackend } from '@sheaf/queue/queue-connection';
 import { onTestFinished } from 'vitest';
 import { openQueueBackend } from './queue-backend.ts';
+
+type RenderHandler = (payload: JobPayloads['render'], signal: AbortSignal) => Promise<void>;
 
 /** For `vi.waitFor`. */
 export const patience = { timeout: 10_000, interval: 10 };
@@ -36,7 +37,7 @@ export async function setupQueue(kind: QueueBackend['kind'], definition: Partial
 /** Records the assets whose renditions were asked for. */
 export function recorder() {
   const assets: string[] = [];
-  const handler: JobHandler<'render'> = async ({ assetId }) => void assets.push(assetId);
+  const handler: RenderHandler = async ({ assetId }) => void assets.push(assetId);
   return { assets, handler };
 }
 
@@ -44,7 +45,7 @@ export function recorder() {
 export function gated() {
   const started = Promise.withResolvers<AbortSignal>();
   const gate = Promise.withResolvers<void>();
-  const handler: JobHandler<'render'> = async (_payload, signal) => {
+  const handler: RenderHandler = async (_payload, signal) => {
     started.resolve(signal);
     const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason));
     await Promise.race([gate.promise, aborted]);

@@ -2,11 +2,20 @@ import { AppError } from '@sheaf/domain/app-error';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { type JobName, type JobPayloads, parseJobPayload } from './jobs.ts';
 
+export interface JobRun {
+  /** Whether the queue gives the job up where this run fails. */
+  isLast: boolean;
+}
+
 /**
  * One job's work. It must be idempotent: a job may run again after it ran, and twice at once when a worker lost its
  * lock. After the signal's abort it has a moment to end; then it is given up, though it may still be running.
  */
-export type JobHandler<N extends JobName> = (payload: JobPayloads[N], signal: AbortSignal) => Promise<void>;
+export type JobHandler<N extends JobName> = (
+  payload: JobPayloads[N],
+  signal: AbortSignal,
+  run: JobRun,
+) => Promise<void>;
 
 /** The part of a pino logger that is used here. */
 export interface JobLogger {
@@ -42,9 +51,11 @@ export async function runJob<N extends JobName>(
     timeout.abort(new AppError('internal', message, { retryable: true, detail: { job: job.id } }));
   }, timeoutMs);
   const signal = AbortSignal.any([timeout.signal, shutdown, ...(cancelled ? [cancelled] : [])]);
+  const attempt = job.attemptsMade + 1;
   try {
     const payload = parseJobPayload(name, job.data);
-    await endedOrAbandoned(handler(payload, signal), signal, options.abortGraceMs);
+    const isLast = attempt >= (job.opts.attempts ?? 1);
+    await endedOrAbandoned(handler(payload, signal, { isLast }), signal, options.abortGraceMs);
     // Whether it returned because it was done or because it was told to stop, nobody knows: it runs again.
     signal.throwIfAborted();
   } catch (error) {
@@ -53,7 +64,6 @@ export async function runJob<N extends JobName>(
       throw new WaitingError();
     }
     const final = error instanceof AppError && !error.retryable;
-    const attempt = job.attemptsMade + 1;
     logger.warn({ err: error, job: name, jobId: job.id, attempt, attempts: job.opts.attempts, final }, 'job failed');
     if (final) throw new UnrecoverableError(error.message);
     if (error instanceof AppError) throw error;

@@ -140,8 +140,8 @@ function consumeJobs(consumer: JobConsumer, deps: WorkerDeps, stopping: AbortSig
     await pack(payload, deps, signal, gathered);
   });
   consumer.consume('pack', (payload, signal) => pack(payload, deps, signal));
-  consumer.consume('render', (payload, signal) => render(payload, deps, signal));
-  consumer.consume('derive', (payload, signal) => derive(payload, deps, signal));
+  consumer.consume('render', (payload, signal, run) => render(payload, deps, signal, run));
+  consumer.consume('derive', (payload, signal, run) => derive(payload, deps, signal, run));
   consumer.consume('notify', (payload, signal) => notify(payload, deps, signal));
   consumer.consume('bulk', (payload, signal) => bulk(payload, deps, signal));
   consumer.consume('scrub', (payload, signal) => scrub(payload, deps, AbortSignal.any([signal, stopping])));

@@ -1,6 +1,5 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { listAuditEvents } from '@sheaf/db/audit/list-audit-events';
-import { findAsset } from '@sheaf/db/catalogue/find-asset';
 import { findBlob } from '@sheaf/db/catalogue/find-blob';
 import type { RequestChanges } from '@sheaf/domain/testing/decision-facts';
 import type { Storage } from '@sheaf/storage/file-storage';
@@ -14,7 +13,7 @@ const settings = { DELIVERY: 'packed', SCRUB_BYTES_PER_SECOND: 1_000_000_000, SC
 
 /** A worker whose storage, without files of its own, cannot read some of its blobs. */
 async function setup({ files = 4, stepAttempts = 3, writes = true } = {}) {
-  const { broken, reads, holdNext, wrapStorage: cannotRead } = unreadable();
+  const { broken, reads, wrapStorage: cannotRead } = unreadable();
   const wrapStorage = (storage: Storage): Storage => ({
     ...cannotRead(storage),
     ...(!writes && { check: () => new Promise(() => {}) }),
@@ -31,7 +30,6 @@ async function setup({ files = 4, stepAttempts = 3, writes = true } = {}) {
     broken,
     assets,
     brokenReads: reads,
-    holdNext,
     damage(...indexes: number[]) {
       for (const index of indexes) broken.add(assets[index]!.blob.sha256);
     },
@@ -84,57 +82,6 @@ describe('a stored file whose medium does not give its bytes', () => {
     const reasons = (await outcomes(downloadId)).map(({ reason }) => reason);
     expect(reasons).toEqual(['blob.corrupt', null, 'blob.corrupt', null]);
     expect(await faults()).toBe(2);
-  });
-
-  test('fails the rendition that was to be made of it, until it can be read', async () => {
-    const worker = await setup();
-    const { assetId, sha256 } = await worker.addPicture('teal.jpg');
-    worker.broken.add(sha256);
-    const stateOf = async () => {
-      const asset = await findAsset(worker.db.orm, assetId);
-      return asset?.renditions.find(({ name }) => name === 'web')?.state;
-    };
-    const downloadId = await worker.ask({
-      assetIds: [worker.assets[0]!.assetId, assetId],
-      renditions: 'originals-and-static',
-    });
-
-    await worker.runJobs('gather', 'pack');
-
-    expect((await worker.download(downloadId)).state).toBe('ready');
-    expect((await worker.outcomes(downloadId)).map(({ reason }) => reason)).toEqual([null, 'blob.corrupt']);
-    expect([await worker.faults(), await stateOf()]).toEqual([1, 'failed']);
-
-    worker.broken.clear();
-    await worker.letPass(1);
-    await worker.sweep();
-    await worker.runJobs('render');
-    expect(await stateOf()).toBe('ready');
-  });
-
-  test('fails no download for the reason alone that another one has set it aside meanwhile', async () => {
-    const worker = await setup({ stepAttempts: 1 });
-    const { assetId, sha256 } = await worker.addPicture('teal.jpg');
-    worker.broken.add(sha256);
-    const assetIds = [worker.assets[0]!.assetId, assetId];
-    const ask = () => worker.ask({ assetIds, renditions: 'originals-and-static' });
-    const ids = [await ask(), await ask()];
-    const [late, early] = (await worker.takeJobs()).filter(({ job }) => job === 'gather');
-
-    const held = worker.holdNext();
-    const gatheredLate = worker.runJob(late!);
-    await held.asked;
-    await worker.runJob(early!);
-    expect(await worker.faults()).toBe(1);
-    held.letGo();
-    await gatheredLate;
-    await worker.runJobs('gather', 'pack');
-
-    for (const id of ids) {
-      expect(await worker.download(id)).toMatchObject({ state: 'ready', error: null });
-      expect((await worker.outcomes(id)).map(({ reason }) => reason)).toEqual([null, 'blob.corrupt']);
-    }
-    expect(await worker.faults()).toBe(1);
   });
 
   test('and can be read in time is taken for no fault', async () => {
