@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase } from '../../test/harness/postgres.ts';
+import { startPostgresServer } from '../../test/harness/postgres-server.ts';
+import { openRelay } from '../../test/harness/relay.ts';
 import { createDatabase, type Executor } from './database.ts';
 
 const statements = 5;
@@ -130,4 +132,57 @@ test('what is sent through `prepared` is prepared by each connection once, whate
 
   await other.orm.execute(sql`alter table steps alter column step type bigint`);
   expect(await db.prepared.execute(sql`select step from steps where run = ${1}`)).toEqual([]);
+});
+
+test('a server that was away is asked again within a moment of its return, however often it was asked meanwhile', async () => {
+  const server = await startPostgresServer();
+  const db = createDatabase(server.url);
+  onTestFinished(async () => {
+    await db.close();
+    await server.remove();
+  });
+  await db.ping();
+  await server.stop();
+  for (let asked = 0; asked < 3; asked++) {
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => db.ping()));
+    expect(answers.map(({ status }) => status)).not.toContain('fulfilled');
+  }
+  await server.start();
+  await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
+});
+
+test('where all connections end at once, none of them stays of no use', async () => {
+  const database = await createTestDatabase({ migrate: false });
+  const relay = await openRelay(database.url);
+  const db = createDatabase(relay.url, { maxConnections: 2 });
+  onTestFinished(async () => {
+    await db.close();
+    await relay.close();
+    await database.drop();
+  });
+  const sleep = (seconds: number) => db.orm.execute(sql`select pg_sleep(${seconds})`);
+  const useBoth = () => Promise.all([sleep(0.01), sleep(0.01)]);
+  for (let ended = 0; ended < 6; ended++) {
+    await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
+    // Whoever is told that one has ended goes on at once, on another that is about to be found ended.
+    const goesOn = sleep(60).catch(() => sleep(0).catch(() => {}));
+    await vi.waitFor(() => db.ping());
+    relay.endAll();
+    await goesOn;
+  }
+});
+
+test('behind a proxy whose server is away, nobody waits', async () => {
+  const database = await createTestDatabase({ migrate: false });
+  const relay = await openRelay(database.url);
+  const db = createDatabase(relay.url);
+  onTestFinished(async () => {
+    await db.close();
+    await relay.close();
+    await database.drop();
+  });
+  relay.isAway = true;
+  await expect(db.ping()).rejects.toMatchObject({ code: 'service.unavailable' });
+  relay.isAway = false;
+  await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
 });

@@ -1,6 +1,7 @@
 import { AppError } from '@sheaf/domain/app-error';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { openSocket } from './open-socket.ts';
 import * as schema from './schema.ts';
 
 /** What a repository takes: the pool or a transaction, it cannot tell which. */
@@ -50,11 +51,29 @@ export interface DatabaseOptions {
  */
 const idleInTransactionMs = 20_000;
 
+/**
+ * Seconds until a connection is tried again that so many have failed before. postgres.js counts those of the whole pool,
+ * and its own pause grows to 20 s with them: a server that was away for a moment was not asked again for as long.
+ */
+const reconnectAfter = (failures: number) => Math.min(0.01 * 3 ** failures, 0.5);
+
+/**
+ * postgres.js gathers up to so many bytes before it writes. A connection that ends meanwhile keeps them and the belief that
+ * they are about to be written, so that those that follow in its place say nothing until they time out, for minutes. A
+ * first message that is long enough is sent at once, with the remains: the server ends that one, and the next is sound.
+ */
+const startOptions = ' '.repeat(1_024);
+
+/** postgres.js's types lack it. */
+const ownSocket: object = { socket: openSocket };
+
 /** Opens a pool. Connects lazily: an unreachable server shows at the first statement. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const client = postgres(url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
+    backoff: reconnectAfter,
+    ...ownSocket,
     idle_timeout: 300,
     // Arrays come as text, which drizzle reads for its columns. Asking each new connection for their types cost a round trip,
     // and the process where the database went away meanwhile: nobody handles that query's error in postgres.js.
@@ -62,6 +81,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     onnotice: () => {},
     connection: {
       application_name: options.applicationName ?? 'sheaf',
+      options: startOptions,
       idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
     },
   });

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openQueueBackend, queueKinds, startQueueServer } from '../../../test/harness/queue-backend.ts';
 import { startRedis } from '../../../test/harness/redis-server.ts';
+import { openRelay } from '../../../test/harness/relay.ts';
 import { createJobConsumer } from './job-consumer.ts';
 import { createJobProducer } from './job-producer.ts';
 import type { QueueBackend } from './queue-connection.ts';
@@ -175,25 +175,4 @@ test('the signal aborts when the lock on the job is lost', async () => {
 async function refusedCommands(redis: Redis): Promise<number> {
   const errors = await redis.info('errorstats');
   return Number(/errorstat_OOM:count=(\d+)/.exec(errors)?.[1] ?? 0);
-}
-
-/** Stands before a server, and ends a connection where what its client sends says so. */
-async function openRelay(serverUrl: string, endsAt: (sent: string) => boolean) {
-  const url = new URL(serverUrl);
-  const server = createServer((client) => {
-    const target = connect(Number(url.port), url.hostname);
-    for (const socket of [client, target]) socket.on('error', () => {});
-    client.on('data', (chunk) => {
-      if (endsAt(chunk.toString('latin1'))) target.destroy();
-      else target.write(chunk);
-    });
-    client.on('close', () => target.destroy());
-    target.on('close', () => client.end());
-    target.pipe(client);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const through = new URL(serverUrl);
-  through.port = String((server.address() as AddressInfo).port);
-  return { url: through.href, close: () => void server.close() };
 }
