@@ -1,7 +1,8 @@
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 

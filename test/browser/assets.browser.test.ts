@@ -1,7 +1,8 @@
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { phone } from '../harness/page.ts';
 import { addPortalSamples, type PortalSamples } from '../harness/portal-samples.ts';
 import { unzip } from '../harness/unzip.ts';

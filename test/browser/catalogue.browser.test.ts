@@ -4,7 +4,8 @@ import { createUser } from '@sheaf/standalone/create-user';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { phone } from '../harness/page.ts';
 import { untilStill } from '../harness/until-still.ts';
 

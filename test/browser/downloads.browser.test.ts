@@ -1,6 +1,7 @@
 import type { DownloadJson } from '@sheaf/contract/download';
 import { expect, test, vi } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { phone } from '../harness/page.ts';
 import { killApi } from '../harness/restart-api.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';

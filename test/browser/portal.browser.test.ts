@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import type { DownloadJson } from '@sheaf/contract/download';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { expectAccessible, useDashboard } from '../harness/browser.ts';
+import { useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 
 let assetIds: string[];

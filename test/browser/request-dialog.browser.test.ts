@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { expectAccessible, useDashboard } from '../harness/browser.ts';
+import { useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { addPortalSamples } from '../harness/portal-samples.ts';
 
 const dashboard = useDashboard(addPortalSamples);

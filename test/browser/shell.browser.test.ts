@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectNoSidewaysScroll, useDashboard } from '../harness/browser.ts';
+import { expectAccessible } from '../harness/expect-accessible.ts';
 import { desktop, type OpenedPage, phone } from '../harness/page.ts';
 import { addSampleAssets } from '../harness/sample-assets.ts';
 import { untilStill } from '../harness/until-still.ts';

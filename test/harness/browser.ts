@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import {
@@ -11,23 +10,6 @@ import {
 } from './page.ts';
 import { startBrowser } from './start-browser.ts';
 import { setupSystem, type TestSystem } from './system.ts';
-
-/** Every rule of WCAG 2.2 A and AA that axe knows, and its best practices, in both themes: no violation. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      // A menu stands at the end of the body, in no landmark, by its nature.
-      .disableRules(['region'])
-      .analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id} in ${colorScheme}: ${html}\n${failureSummary}`),
-    );
-    expect(found).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: null });
-}
 
 /** Nothing on the page is wider than the page. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
