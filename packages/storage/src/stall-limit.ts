@@ -85,6 +85,11 @@ function stalled(milliseconds: number): AppError {
   });
 }
 
+/** Waits for what a storage does no longer than it may be silent; where it has no limit, as long as it takes. */
+export function inTime<T>({ stallLimit }: { stallLimit?: StallLimit }, pending: Promise<T>): Promise<T> {
+  return stallLimit?.within(pending) ?? pending;
+}
+
 export function isStalled(error: unknown): boolean {
   return error instanceof AppError && error.detail.stalledMs !== undefined;
 }

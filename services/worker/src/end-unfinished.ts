@@ -1,4 +1,5 @@
 import type { ObjectWriter } from '@sheaf/storage/object-store';
+import { inTime } from '@sheaf/storage/stall-limit';
 import { CancelRequested } from './claim-interruptions.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -8,12 +9,11 @@ import type { WorkerDeps } from './worker-deps.ts';
  * no longer than for a read.
  */
 export async function endUnfinished(
-  { storage: { stallLimit }, logger }: Pick<WorkerDeps, 'storage' | 'logger'>,
+  { storage, logger }: Pick<WorkerDeps, 'storage' | 'logger'>,
   writer: ObjectWriter,
   signal: AbortSignal,
 ): Promise<void> {
   const goesOn = signal.aborted && !(signal.reason instanceof CancelRequested);
   const ended = goesOn ? writer.leave() : writer.abort();
-  const inTime = stallLimit?.within(ended) ?? ended;
-  await inTime.catch((err: unknown) => logger.warn({ err }, 'temporary file left to the sweep'));
+  await inTime(storage, ended).catch((err: unknown) => logger.warn({ err }, 'temporary file left to the sweep'));
 }

@@ -1,3 +1,4 @@
+import { inTime } from '@sheaf/storage/stall-limit';
 import type { WorkerDeps } from './worker-deps.ts';
 
 type Step = (deps: WorkerDeps, signal: AbortSignal) => Promise<unknown>;
@@ -21,8 +22,7 @@ export function notForGood(step: Step, { limitsCalls = false } = {}): Step {
     const stop = () => stopped.reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const inTime = limitsCalls ? work : (storage.stallLimit?.within(work) ?? work);
-      await Promise.race([inTime, stopped.promise]);
+      await Promise.race([limitsCalls ? work : inTime(storage, work), stopped.promise]);
     } finally {
       signal.removeEventListener('abort', stop);
     }

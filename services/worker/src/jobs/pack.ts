@@ -3,6 +3,7 @@ import { handBackDownload } from '@sheaf/db/downloads/hand-back-download';
 import { type Publication, publishDownload } from '@sheaf/db/downloads/publish-download';
 import type { JobPayloads } from '@sheaf/queue/jobs';
 import { hashSecretToken, newSecretToken } from '@sheaf/runtime/secret-token';
+import { inTime } from '@sheaf/storage/stall-limit';
 import { removeObjectsOfClaim, removeObjectsUpTo } from '../bundle-objects.ts';
 import { interruptionOf } from '../claim-interruptions.ts';
 import { recordFaultyBlob } from '../faulty-blob.ts';
@@ -74,8 +75,7 @@ async function packOrRemove(
 
 /** That objects cannot be removed is no reason to fail: the end of the download removes them once more. */
 async function tried({ storage, logger }: WorkerDeps, removed: Promise<void>): Promise<void> {
-  const inTime = storage.stallLimit?.within(removed) ?? removed;
-  await inTime.catch((err: unknown) => logger.warn({ err }, 'objects left behind'));
+  await inTime(storage, removed).catch((err: unknown) => logger.warn({ err }, 'objects left behind'));
 }
 
 async function publish({ db, clock, sealers }: WorkerDeps, claim: Claim, packed: Packed): Promise<boolean> {
