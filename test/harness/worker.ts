@@ -146,6 +146,11 @@ export async function setupWorker(setup: WorkerSetup = {}) {
       const items = await listDownloadItems(db.orm, { downloadId, limit: 100 });
       return items.map(({ outcome, reason, entries }) => ({ outcome, reason, names: entries.map(({ name }) => name) }));
     },
+    /** What the inbox tells of, oldest first. */
+    async inboxEvents(): Promise<string[]> {
+      const rows = await db.orm.execute<{ event: string }>('select event from inbox_items order by id');
+      return rows.map(({ event }) => event);
+    },
     /** The files of a ready download's only part, or of the part of that number. */
     async unpack(downloadId: string, number = 1): Promise<Map<string, Buffer>> {
       return unzip(await readPart(downloadId, number));

@@ -413,8 +413,7 @@ describe('notify by webhook', () => {
     await deliverAll(worker);
 
     expect(listener.received).toHaveLength(1);
-    const events = await worker.db.orm.execute('select event from inbox_items order by id');
-    expect([...events]).toEqual([{ event: 'download.ready' }, { event: 'download.expired' }]);
+    expect(await worker.inboxEvents()).toEqual(['download.ready', 'download.expired']);
   });
 });
 
