@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
+import type { Relay } from './relay.ts';
 import type { Stage } from './stage.ts';
-import { openStatementGate, type StatementGate } from './statement-gate.ts';
+import { openStatementGate } from './statement-gate.ts';
 import type { SentStatement } from './statement-reader.ts';
 
 /** Ends connections in the middle of their transactions. */
@@ -41,7 +42,7 @@ export async function endAtStatements(
   }
 
   const url = new URL(postgres.url);
-  const gate: StatementGate = await openStatementGate(Number(url.port), (statement) => {
+  const gate: Relay = await openStatementGate(Number(url.port), (statement) => {
     if (!isOn) return;
     const key = `${statement.first} > ${statement.text}`;
     const times = timesBy.get(key) ?? 0;

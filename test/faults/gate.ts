@@ -1,29 +1,15 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { openRelay, type Relay } from './relay.ts';
 
 /** What becomes of a connection. `cut` breaks off once so many bytes have come from the client. */
 export type Passage = 'open' | 'refuse' | 'hang' | { cut: number };
 
 /** Stands before a server on the loopback interface, and lets connections through or not. */
-export interface Gate {
-  port: number;
-  close(): Promise<void>;
-}
-
-export async function openGate(targetPort: number, choose: () => Passage): Promise<Gate> {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
-  };
-  const server = createServer((client) => {
-    keep(client);
+export function openGate(targetPort: number, choose: () => Passage): Promise<Relay> {
+  return openRelay(targetPort, (client, reach) => {
     const passage = choose();
     if (passage === 'hang') return;
     if (passage === 'refuse') return void client.destroy();
-    const target = connect(targetPort, '127.0.0.1');
-    keep(target);
+    const target = reach();
     let left = passage === 'open' ? Number.POSITIVE_INFINITY : passage.cut;
     client.on('data', (chunk) => {
       target.write(chunk.subarray(0, left));
@@ -36,14 +22,4 @@ export async function openGate(targetPort: number, choose: () => Passage): Promi
     client.on('close', () => target.destroy());
     target.pipe(client);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-  };
 }

@@ -1,36 +1,20 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { openRelay, type Relay } from './relay.ts';
 import { type SentStatement, statementReader } from './statement-reader.ts';
 
-/** Stands before PostgreSQL and reads what its clients send. */
-export interface StatementGate {
-  port: number;
-  close(): Promise<void>;
-}
-
 /**
- * Lets everything through unchanged; what `onStatement` returns is waited for before the statement, and whatever comes
- * after it, goes on. Speaks version 3 of the protocol without TLS, as clients on the loopback interface do.
+ * Stands before PostgreSQL and reads what its clients send. Lets everything through unchanged; what `onStatement` returns
+ * is waited for before the statement, and whatever comes after it, goes on. Speaks version 3 of the protocol without TLS,
+ * as clients on the loopback interface do.
  */
-export async function openStatementGate(
+export function openStatementGate(
   targetPort: number,
   onStatement: (statement: SentStatement) => Promise<void> | undefined,
-): Promise<StatementGate> {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const target = connect(targetPort, '127.0.0.1');
-    for (const [socket, other] of [
-      [client, target],
-      [target, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        // Only once what it said last has been passed on: why the connection ends, say.
-        other.end();
-      });
-    }
+): Promise<Relay> {
+  return openRelay(targetPort, (client, reach) => {
+    const target = reach();
+    // Only once what it said last has been passed on: why the connection ends, say.
+    client.on('close', () => target.end());
+    target.on('close', () => client.end());
     const reader = statementReader();
     target.on('data', (chunk) => {
       reader.answered(chunk);
@@ -45,14 +29,4 @@ export async function openStatementGate(
       });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-  };
 }
