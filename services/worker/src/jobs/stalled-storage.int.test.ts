@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
 import { AppError } from '@sheaf/domain/app-error';
 import type { ArchiveFormat } from '@sheaf/domain/download-request';
 import type { Storage } from '@sheaf/storage/file-storage';
 import { describe, expect, test } from 'vitest';
+import { disturbedStorage } from '../../../../test/harness/disturbed-storage.ts';
 import { interruptible, stuck } from '../../../../test/harness/interrupted-storage.ts';
 import { setupWorker } from '../../../../test/harness/worker.ts';
 
@@ -11,25 +11,8 @@ const settings = { STORAGE_STALL_SECONDS: 1, DELIVERY: 'packed' } as const;
 /** A storage whose blobs stall after a few bytes, until they are told to go on. */
 function stalling() {
   let stalls = true;
-  const wrapStorage = (storage: Storage): Storage => ({
-    ...storage,
-    blobs: {
-      ...storage.blobs,
-      path: () => null,
-      async read(...args) {
-        const source = await storage.blobs.read(...args);
-        return stalls ? Readable.from(begin(source), { objectMode: false }) : source;
-      },
-    },
-  });
-  async function* begin(source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
-      yield chunk.subarray(0, 10);
-      await new Promise(() => {});
-    }
-  }
   return {
-    wrapStorage,
+    wrapStorage: (storage: Storage) => disturbedStorage(storage, () => (stalls ? { kind: 'stalls', at: 10 } : null)),
     recover() {
       stalls = false;
     },
