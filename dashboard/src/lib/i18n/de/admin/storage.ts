@@ -36,7 +36,7 @@ export const storage: AdminTexts['storage'] = {
   emptyHint: 'Ein Worker misst jede Minute. Starten Sie einen und sehen Sie wieder nach.',
   care: {
     title: 'Sind die Dateien, was sie waren?',
-    hint: 'Worker lesen jede gespeicherte Datei und jedes Archiv erneut und vergleichen sie mit ihrer Prüfsumme. Was falsch ist, wird weder gezeigt noch gepackt noch gesendet.',
+    hint: 'Worker lesen jede gespeicherte Datei erneut und vergleichen sie mit ihrer Prüfsumme, ebenso Archive, die eine haben; bei den anderen vergleichen sie die Größe. Was falsch ist, wird weder gezeigt noch gepackt noch gesendet.',
     faulty: 'Fehlend oder beschädigt',
     none: 'Keine bekannt',
     verified: 'Geprüft',

@@ -35,7 +35,7 @@ export const storage = {
   emptyHint: 'A worker measures every minute. Start one, and look again.',
   care: {
     title: 'Are the files what they were?',
-    hint: 'Workers read every stored file and archive again and compare it with its checksum. What is wrong is neither shown nor packed nor sent.',
+    hint: 'Workers read every stored file again and compare it with its checksum, and archives as well that have one; of the others they compare the size. What is wrong is neither shown nor packed nor sent.',
     faulty: 'Missing or damaged',
     none: 'None that is known',
     verified: 'Verified',
