@@ -22,6 +22,7 @@ import { mountSignIn } from './plugins/sign-in.ts';
 import { answerBrokenHttp } from './problems/answer-broken-http.ts';
 import { sendProblem } from './problems/send-problem.ts';
 import { toAppError } from './problems/to-app-error.ts';
+import { serializerCompiler } from './response-serializer.ts';
 import { getHealth } from './routes/health/get-health.ts';
 import { getMetrics } from './routes/health/get-metrics.ts';
 import { getReadiness } from './routes/health/get-readiness.ts';
@@ -72,6 +73,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   // Whoever closes the database does so after the application.
   app.addHook('onClose', () => app.accessRecorder.settled());
   app.setValidatorCompiler(validatorCompiler as Parameters<App['setValidatorCompiler']>[0]);
+  app.setSerializerCompiler(serializerCompiler);
   answerErrorsAsProblems(app);
   logRequests(app);
   const ownMetrics = measureRequests(app);

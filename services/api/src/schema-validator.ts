@@ -16,11 +16,13 @@ Settings.Set({ maxErrors: 20 });
 /**
  * Checks a part of a request and throws `input.invalid` with the paths (JSON pointers) of what is wrong. Only query and
  * path parameters are converted from text; a JSON body has to have the right types. Defaults are filled in, and ids are
- * made lower-case, as they are stored.
+ * made lower-case, as they are stored. A schema is compiled when it is first needed: all of them together take a quarter of
+ * the time of a start.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const check = Compile(schema);
+  let check: ReturnType<typeof Compile> | undefined;
   return (given: unknown) => {
+    check ??= Compile(schema);
     const filled = Value.Default(schema, given ?? {});
     const value = httpPart === 'body' ? filled : Value.Convert(schema, filled);
     if (!check.Check(value)) return { error: inputError(check.Errors(value) as SchemaError[]) };

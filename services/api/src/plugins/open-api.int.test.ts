@@ -1,8 +1,11 @@
+import fastJsonStringify from 'fast-json-stringify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { expect, onTestFinished, test } from 'vitest';
 import { setupApi } from '../../../../test/harness/api.ts';
 
 interface Operation {
-  parameters?: { in: string; name: string; required?: boolean }[];
+  parameters?: { in: string; name: string; required?: boolean; schema: object }[];
   requestBody: { content: Record<string, { schema: { properties: object } }> };
   responses: Record<string, { headers?: object; content?: Record<string, { schema: { properties: object } }> }>;
 }
@@ -195,3 +198,21 @@ test('/docs shows the document', async () => {
   const docs = await app.inject('/docs/');
   expect([docs.statusCode, docs.body]).toEqual([200, expect.stringContaining('Swagger UI')]);
 });
+
+test('each answer, body and parameter has a schema that can be compiled', async () => {
+  const { operations } = await setup();
+  const compile: (schema: TSchema) => unknown = Compile;
+  const answers = operations.flatMap(({ responses }) => Object.values(responses).flatMap(schemasOf));
+  const requests = operations.flatMap(({ parameters = [], requestBody }) => [
+    ...parameters.map(({ schema }) => schema),
+    ...schemasOf(requestBody ?? {}),
+  ]);
+  expect(answers.length).toBeGreaterThan(operations.length);
+  expect(requests.length).toBeGreaterThan(operations.length);
+  for (const schema of answers) fastJsonStringify(schema);
+  for (const schema of requests) compile(schema);
+});
+
+function schemasOf({ content = {} }: { content?: Record<string, { schema: object }> }): object[] {
+  return Object.values(content).map(({ schema }) => schema);
+}
