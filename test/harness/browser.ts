@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import {
   type Credentials,
   type OpenedPage,
@@ -22,6 +22,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 export interface DashboardUnderTest {
   readonly system: TestSystem;
   readonly browser: Browser;
+  /** A page that is closed when the test has ended; one opened in `beforeAll` is the file's to close. */
   openPage(options?: DashboardPageOptions): Promise<OpenedPage>;
 }
 
@@ -43,6 +44,15 @@ export function useDashboard(
   let system: TestSystem | undefined;
   let browser: Browser | undefined;
   const sessions = new Map<string, Promise<SignedIn>>();
+  let before: BrowserContext[] = [];
+  beforeEach(() => {
+    before = browser?.contexts() ?? [];
+  });
+  // What a test has opened would go on reading events and asking for news under the tests after it.
+  afterEach(async () => {
+    const opened = browser?.contexts().filter((context) => !before.includes(context)) ?? [];
+    await Promise.all(opened.map((context) => context.close()));
+  });
   beforeAll(async () => {
     [system, browser] = await Promise.all([setupSystem(env), startBrowser()]);
     await prepare(system);
