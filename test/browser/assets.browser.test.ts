@@ -150,6 +150,8 @@ test('terms that change while they are on the screen have to be read and accepte
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/Page 1: .*Changing terms/).waitFor({ state: 'attached' });
   await dialog.getByRole('checkbox', { name: /I have read and accepted/ }).check();
+  // The acceptance of the first edition has been counted: until then the second could come in its answer.
+  await dialog.getByRole('button', { name: 'Continue', disabled: false }).waitFor();
   await samples.replaceTerms('Changing terms', 'Second edition');
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await dialog.getByRole('radio', { name: /^Originals & static/ }).click();

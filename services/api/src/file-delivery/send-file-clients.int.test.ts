@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openFileRange } from '@sheaf/storage/file-range-stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { collectGarbage } from '../../../../test/harness/collect-garbage.ts';
 import { type SendingOptions, setupSending } from './sending-under-test.ts';
 
 const MB = 1_000_000;
@@ -80,6 +81,7 @@ test('a hundred slow clients cost at most 1 MB of memory each, and their files a
   const { ask, stalled, handles } = await setup();
   (await ask()).destroy();
   await vi.waitFor(() => expect(handles()).toBe(0), withinASecond);
+  collectGarbage();
   const before = process.memoryUsage().arrayBuffers;
   const clients = await Promise.all(Array.from({ length: 100 }, () => ask()));
   await stalled();
@@ -87,6 +89,8 @@ test('a hundred slow clients cost at most 1 MB of memory each, and their files a
   for (const client of clients) client.read();
   await stalled();
   expect(handles()).toBe(100);
+  collectGarbage();
+  console.log('PER2', (process.memoryUsage().arrayBuffers - before) / 100);
   expect((process.memoryUsage().arrayBuffers - before) / 100).toBeLessThan(1 * MB);
   for (const client of clients) client.destroy();
   await vi.waitFor(() => expect(handles()).toBe(0), withinASecond);

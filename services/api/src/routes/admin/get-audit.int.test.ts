@@ -1,24 +1,18 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { AuditEventJson } from '@sheaf/contract/audit';
 import { appendAuditEvents } from '@sheaf/db/audit/append-audit-event';
 import type { AuditEvent } from '@sheaf/domain/audit-event';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { collectGarbage } from '../../../../../test/harness/collect-garbage.ts';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
 
 const at = new Date('2026-03-04T05:06:07.089Z');
 const unknownId = '01900000-0000-7000-8000-000000000000';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
 /** Bytes that cannot be freed. */
 function memoryInUse(): number {
-  // Buffers that the first finds are freed beside it, on a busy machine later than it returns; the second waits for that.
-  collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
