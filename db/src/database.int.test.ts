@@ -166,10 +166,11 @@ test('where all connections end at once, none of them stays of no use', async ()
     await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
     // Whoever is told that one has ended goes on at once, on another that is about to be found ended.
     const goesOn = sleep(60).catch(() => sleep(0).catch(() => {}));
-    await vi.waitFor(() => db.ping());
+    await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
     relay.endAll();
     await goesOn;
   }
+  await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
 });
 
 test('behind a proxy whose server is away, nobody waits', async () => {
@@ -186,3 +187,33 @@ test('behind a proxy whose server is away, nobody waits', async () => {
   relay.isAway = false;
   await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
 });
+
+test.each(['orm', 'prepared'] as const)(
+  '%s: rows that came before a statement failed are not counted among those of the next one',
+  async (executor) => {
+    const { db, url, terminate } = await setup();
+    const one = createDatabase(url, { maxConnections: 1 });
+    onTestFinished(() => one.close());
+    const failsAfterTwo = sql`select 1 / (3 - i) from generate_series(1, 5) i`;
+    await expect(one[executor].execute(failsAfterTwo)).rejects.toThrow();
+    expect([...(await one[executor].execute(sql`select 1 as n`))]).toEqual([{ n: 1 }]);
+
+    // Nor where the connection ended, or within a transaction.
+    const [backend] = await one[executor].execute(sql`select pg_backend_pid() as pid`);
+    const lost = one[executor].execute(
+      sql`select repeat('x', 9000), pg_sleep(i / 100) from generate_series(1, 9999) i`,
+    );
+    const refused = expect(lost).rejects.toThrow();
+    await vi.waitFor(async () => {
+      const [row] = await db.orm.execute(sql`select from pg_stat_activity where pid = ${backend?.pid}
+        and wait_event = 'PgSleep'`);
+      expect(row).toBeDefined();
+    });
+    await terminate(backend?.pid);
+    await refused;
+    await vi.waitFor(() => one.ping());
+    await one.transaction(async (tx) => {
+      expect([...(await tx.execute(sql`select 2 as n`))]).toEqual([{ n: 2 }]);
+    });
+  },
+);

@@ -52,8 +52,8 @@ export interface DatabaseOptions {
 const idleInTransactionMs = 20_000;
 
 /**
- * Seconds until a connection is tried again that so many have failed before. postgres.js counts those of the whole pool,
- * and its own pause grows to 20 s with them: a server that was away for a moment was not asked again for as long.
+ * Seconds before the next attempt, after so many failed ones of the whole pool. postgres.js's own pause grows to 20 s with
+ * them: a server that was away for a moment was not asked again for as long.
  */
 const reconnectAfter = (failures: number) => Math.min(0.01 * 3 ** failures, 0.5);
 
@@ -61,11 +61,12 @@ const reconnectAfter = (failures: number) => Math.min(0.01 * 3 ** failures, 0.5)
  * postgres.js gathers up to so many bytes before it writes. A connection that ends meanwhile keeps them and the belief that
  * they are about to be written, so that those that follow in its place say nothing until they time out, for minutes. A
  * first message that is long enough is sent at once, with the remains: the server ends that one, and the next is sound.
+ * The option itself changes nothing: PgBouncer takes no blanks without one. `?options=` in a URL replaces all of it.
  */
-const startOptions = ' '.repeat(1_024);
+const startOptions = `${' '.repeat(1_024)}-c client_encoding=UTF8`;
 
-/** postgres.js's types lack it. */
-const ownSocket: object = { socket: openSocket };
+/** postgres.js's types lack it. Of several hosts it takes one after the other itself. */
+const socketFor = (url: string): object => (url.includes(',') ? {} : { socket: openSocket });
 
 /** Opens a pool. Connects lazily: an unreachable server shows at the first statement. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -73,7 +74,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     backoff: reconnectAfter,
-    ...ownSocket,
+    ...socketFor(url),
     idle_timeout: 300,
     // Arrays come as text, which drizzle reads for its columns. Asking each new connection for their types cost a round trip,
     // and the process where the database went away meanwhile: nobody handles that query's error in postgres.js.
@@ -85,11 +86,9 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
     },
   });
-  const orm = drizzle(client, { schema });
-
   return {
-    orm,
-    prepared: drizzle(preparing(client), { schema }),
+    orm: drizzle(sound(client), { schema }),
+    prepared: drizzle(sound(client, prepare), { schema }),
     async transaction(work) {
       const fence: Fence = { open: true };
       try {
@@ -119,14 +118,34 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
 /** Without `simple: false`, which the types lack, postgres.js sends statements without parameters as they are. */
 const prepare: object = { prepare: true, simple: false };
 
-/** drizzle asks for prepared statements only where each is given a name by hand. */
-function preparing(client: Sql): Sql {
+/**
+ * The client with results that are sound, and statements sent as `how` says: drizzle asks for prepared ones only where each
+ * is given a name by hand.
+ */
+function sound(client: Sql, how?: object): Sql {
   return new Proxy(client, {
     get(target, property) {
       if (property !== 'unsafe') return Reflect.get(target, property);
-      return (...[text, parameters]: Parameters<Sql['unsafe']>) => target.unsafe(text, parameters, prepare);
+      return (...[text, parameters, options]: Parameters<Sql['unsafe']>) =>
+        withoutHoles(target.unsafe(text, parameters, how ?? options));
     },
   });
+}
+
+/**
+ * postgres.js goes on counting rows where a statement has failed, or its connection ended, after some of them: those of
+ * the connection's next statement came behind as many holes, so that a row that was there was taken for none.
+ */
+function withoutHoles<Q extends object>(query: Q): Q {
+  const settled = query as { resolve(result: unknown[]): void };
+  const { resolve } = settled;
+  settled.resolve = (result) => {
+    let holes = 0;
+    while (holes < result.length && !(holes in result)) holes += 1;
+    if (holes > 0) result.splice(0, holes);
+    resolve(result);
+  };
+  return query;
 }
 
 interface Fence {
@@ -149,7 +168,7 @@ function fenced(client: Sql, tx: TransactionSql, fence: Fence): Sql {
         if (!fence.open) {
           throw new AppError('service.unavailable', 'The transaction has ended already.', { retryable: true });
         }
-        const query = target.unsafe(...args);
+        const query = withoutHoles(target.unsafe(...args));
         query.catch((error: unknown) => {
           if (isConnectionError(error)) fence.open = false;
         });

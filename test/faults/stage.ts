@@ -121,7 +121,7 @@ export async function openStage({ queue, random, leaseSeconds }: StageOptions): 
         env: { ...env, ...changes },
         logFile,
         onCrash: (how) =>
-          crashes.push(`${name}: ${how}, after it was printed: ${readFileSync(logFile, 'utf8').slice(-printedLast)}`),
+          crashes.push(`${name}: ${how}; printed last by all: ${readFileSync(logFile, 'utf8').slice(-printedLast)}`),
       });
       running.add(service);
       return service;

@@ -45,7 +45,7 @@ export async function openRelay(serverUrl: string, endsAt: (sent: string) => boo
     isAway: false,
     endAll,
     async close() {
-      endAll();
+      for (const client of clients) client.destroy();
       server.close();
       await once(server, 'close');
     },

@@ -3,7 +3,7 @@ import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { type JobName, type JobPayloads, parseJobPayload } from './jobs.ts';
 
 export interface JobRun {
-  /** Whether the queue gives the job up where this run fails. */
+  /** Whether no other run comes after this one. */
   isLast: boolean;
 }
 

@@ -16,7 +16,12 @@ export async function readOrSetAside<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isLast || signal.aborted || !(await recordUnreadableBlob(deps, error, { signal }))) throw error;
+    if (!isLast || signal.aborted) throw error;
+    const isSetAside = await recordUnreadableBlob(deps, error, { signal }).catch((err: unknown) => {
+      deps.logger.warn({ err }, 'what could not be read could not be set aside');
+      return false;
+    });
+    if (!isSetAside) throw error;
   }
   return work();
 }

@@ -90,7 +90,6 @@ test('a hundred slow clients cost at most 1 MB of memory each, and their files a
   await stalled();
   expect(handles()).toBe(100);
   collectGarbage();
-  console.log('PER2', (process.memoryUsage().arrayBuffers - before) / 100);
   expect((process.memoryUsage().arrayBuffers - before) / 100).toBeLessThan(1 * MB);
   for (const client of clients) client.destroy();
   await vi.waitFor(() => expect(handles()).toBe(0), withinASecond);

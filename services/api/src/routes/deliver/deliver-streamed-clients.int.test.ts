@@ -72,7 +72,6 @@ test('thirty slow clients cost at most 1 MB of memory each and a file at a time,
     await settled(memory);
   }
 
-  console.log('PER', (memory() - before) / clients.length);
   expect((memory() - before) / clients.length).toBeLessThan(1 * MB);
   expect(openFiles()).toBeLessThanOrEqual(clients.length);
   const received = await Promise.all(clients.slice(0, 2).map((client) => hashOf(client)));
