@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from './fault.ts';
 import { requestDownloads, smallRequest } from './load.ts';
@@ -25,17 +26,17 @@ export const storageUnreliable: Fault = {
     const reader = createReader(stage);
     // What is marked is not damaged: it is as good as before once somebody has read it again.
     const release = () => stage.db.orm.execute('update blobs set fault = null where fault is not null');
+    // Of three hundred downloads the first hundred would have every file set aside.
+    const releasing = new AbortController();
+    const released = long ? releaseUntil(releasing.signal, release) : null;
     const accepted = await requestDownloads(stage, random, {
       label,
       count: long ? 300 : 16,
       body: (...given) => ({ ...smallRequest(...given), unavailable: 'skip' }),
-      onAccepted: (id) => {
-        reader.follow(id);
-        // Of three hundred downloads the first hundred would have every file set aside.
-        if (long) void release();
-      },
+      onAccepted: (id) => reader.follow(id),
       mostOpen: 8,
-    });
+    }).finally(() => releasing.abort());
+    await released;
     const { counts, broken } = await reconcile(stage, accepted, {
       label,
       withinMs: 120_000,
@@ -55,3 +56,10 @@ export const storageUnreliable: Fault = {
     };
   },
 };
+
+async function releaseUntil(signal: AbortSignal, release: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) {
+    await release();
+    await pause(100);
+  }
+}
