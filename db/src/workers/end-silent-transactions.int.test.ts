@@ -31,7 +31,7 @@ async function openRelay(port: number) {
   };
 }
 
-async function setup({ applicationName }: { applicationName: string }) {
+async function setup({ applicationName, waiting = 0 }: { applicationName: string; waiting?: number }) {
   const { url, drop } = await createTestDatabase();
   onTestFinished(drop);
   const db = createDatabase(url, { maxConnections: 2 });
@@ -39,32 +39,40 @@ async function setup({ applicationName }: { applicationName: string }) {
   const relay = await openRelay(Number(new URL(url).port));
   const relayed = new URL(url);
   relayed.port = String(relay.port);
-  const stopped = createDatabase(relayed.href, { maxConnections: 1, applicationName });
+  const stopped = createDatabase(relayed.href, { maxConnections: 1 + waiting, applicationName });
+  const statesOf = async () => {
+    const rows = await db.orm.execute<{ state: string }>(
+      sql`select state || ' ' || wait_event as state from pg_stat_activity
+        where datname = current_database() and application_name = ${applicationName} order by 1`,
+    );
+    return rows.map(({ state }) => state);
+  };
   await db.orm.execute(sql`insert into installation (key, value) values ('kept', '1')`);
   const begun = Promise.withResolvers<void>();
-  stopped
-    .transaction(async (tx) => {
-      await tx.execute(sql`update installation set value = '2' where key = 'kept'`);
-      relay.mute();
-      begun.resolve();
-      await tx.execute(sql`update installation set value = ${'3'}::jsonb where key = 'kept'`);
-    })
-    .catch(() => {});
+  const muted = Promise.withResolvers<void>();
+  const transaction = (work: Parameters<typeof stopped.transaction>[0]) =>
+    void stopped.transaction(work).catch(() => {});
+  transaction(async (tx) => {
+    await tx.execute(sql`update installation set value = '2' where key = 'kept'`);
+    begun.resolve();
+    await muted.promise;
+    await tx.execute(sql`update installation set value = ${'3'}::jsonb where key = 'kept'`);
+  });
   await begun.promise;
-  const stateOf = async () => {
-    const [row] = await db.orm.execute<{ state: string }>(
-      sql`select state || ' ' || wait_event as state from pg_stat_activity
-        where datname = current_database() and application_name = ${applicationName}`,
-    );
-    return row?.state;
-  };
+  for (let n = 0; n < waiting; n += 1) {
+    transaction((tx) => tx.execute(sql`update installation set value = '4' where key = 'kept'`));
+  }
+  const wait = /^active (transactionid|tuple)$/;
+  await expect.poll(async () => (await statesOf()).filter((state) => wait.test(state)).length).toBe(waiting);
+  relay.mute();
+  muted.resolve();
   // PostgreSQL takes it for busy.
-  await expect.poll(stateOf).toBe('active ClientRead');
-  return { db, stateOf };
+  await expect.poll(statesOf).toContain('active ClientRead');
+  return { db, statesOf };
 }
 
 test('the transaction of a service that stopped within a statement is rolled back, and its locks are free', async () => {
-  const { db, stateOf } = await setup({ applicationName: 'sheaf-worker' });
+  const { db, statesOf } = await setup({ applicationName: 'sheaf-worker' });
 
   expect(await endSilentTransactions(db.orm, { silentSeconds: 60 })).toBe(0);
   expect(await endSilentTransactions(db.orm, { silentSeconds: 0 })).toBe(1);
@@ -72,7 +80,21 @@ test('the transaction of a service that stopped within a statement is rolled bac
   await db.orm.execute(sql`update installation set value = to_jsonb(value::text || ' at last') where key = 'kept'`);
   const [row] = await db.orm.execute(sql`select value from installation where key = 'kept'`);
   expect(row).toEqual({ value: '1 at last' });
-  await expect.poll(stateOf).toBeUndefined();
+  await expect.poll(statesOf).toEqual([]);
+});
+
+test('what its other transactions waited for meanwhile they do not keep for as long again, one after the other', async () => {
+  const { db, statesOf } = await setup({ applicationName: 'sheaf-worker', waiting: 2 });
+  let ended = 0;
+  const end = async () => {
+    ended += await endSilentTransactions(db.orm, { silentSeconds: 1 });
+    return ended;
+  };
+
+  await expect.poll(end, { timeout: 15_000 }).toBe(3);
+
+  await expect.poll(statesOf).toEqual([]);
+  await db.orm.execute(sql`update installation set value = '5' where key = 'kept'`);
 });
 
 test('what a command does in a transaction is left alone, however long it takes', async () => {
