@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { openEndingRelay } from '../../test/harness/ending-relay.ts';
 import { createTestDatabase } from '../../test/harness/postgres.ts';
 import { startPostgresServer } from '../../test/harness/postgres-server.ts';
-import { openRelay } from '../../test/harness/relay.ts';
 import { createDatabase, type Executor } from './database.ts';
 
 const statements = 5;
@@ -153,7 +153,7 @@ test('a server that was away is asked again within a moment of its return, howev
 
 test('where all connections end at once, none of them stays of no use', async () => {
   const database = await createTestDatabase({ migrate: false });
-  const relay = await openRelay(database.url);
+  const relay = await openEndingRelay(database.url);
   const db = createDatabase(relay.url, { maxConnections: 2 });
   onTestFinished(async () => {
     await db.close();
@@ -175,7 +175,7 @@ test('where all connections end at once, none of them stays of no use', async ()
 
 test('behind a proxy whose server is away, nobody waits', async () => {
   const database = await createTestDatabase({ migrate: false });
-  const relay = await openRelay(database.url);
+  const relay = await openEndingRelay(database.url);
   const db = createDatabase(relay.url);
   onTestFinished(async () => {
     await db.close();

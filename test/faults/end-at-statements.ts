@@ -1,5 +1,5 @@
+import type { Relay } from '../harness/relay.ts';
 import type { Random } from './random.ts';
-import type { Relay } from './relay.ts';
 import type { Stage } from './stage.ts';
 import { openStatementGate } from './statement-gate.ts';
 import type { SentStatement } from './statement-reader.ts';

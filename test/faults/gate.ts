@@ -1,4 +1,4 @@
-import { openRelay, type Relay } from './relay.ts';
+import { openRelay, type Relay } from '../harness/relay.ts';
 
 /** What becomes of a connection. `cut` breaks off once so many bytes have come from the client. */
 export type Passage = 'open' | 'refuse' | 'hang' | { cut: number };

@@ -1,4 +1,4 @@
-import { openRelay, type Relay } from './relay.ts';
+import { openRelay, type Relay } from '../harness/relay.ts';
 import { type SentStatement, statementReader } from './statement-reader.ts';
 
 /**

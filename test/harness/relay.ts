@@ -1,54 +1,34 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands before a server of the loopback interface, whose connections it can end. */
+/** Stands before a server on the loopback interface. */
 export interface Relay {
-  /** The server's URL by way of the relay. */
-  url: string;
-  /** While true, whoever connects is let in and shown out, as by a proxy whose server is away. */
-  isAway: boolean;
-  /** Ends all connections at the same moment. */
-  endAll(): void;
+  port: number;
+  /** Breaks off whatever connections there are. */
   close(): Promise<void>;
 }
 
-/** @param endsAt Told of what a client sends; where it says so, the connection ends there instead. */
-export async function openRelay(serverUrl: string, endsAt: (sent: string) => boolean = () => false): Promise<Relay> {
-  const { hostname, port } = new URL(serverUrl);
-  const clients = new Set<Socket>();
-  const server = createServer((client) => {
-    client.on('error', () => {});
-    if (relay.isAway) return void client.resume().end();
-    clients.add(client);
-    const target = connect(Number(port), hostname);
-    target.on('error', () => {});
-    client.on('data', (chunk) => {
-      if (endsAt(chunk.toString('latin1'))) target.destroy();
-      else target.write(chunk);
-    });
-    client.on('close', () => {
-      clients.delete(client);
-      target.destroy();
-    });
-    target.on('close', () => client.end());
-    target.pipe(client);
-  });
+/** What comes of each connection is for `pass` to say, and whether the server hears of it: where it calls `reach`. */
+export async function openRelay(
+  targetPort: number,
+  pass: (client: Socket, reach: () => Socket) => void,
+): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+    return socket;
+  };
+  const server = createServer((client) => pass(keep(client), () => keep(connect(targetPort, '127.0.0.1'))));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = new URL(serverUrl);
-  url.port = String((server.address() as AddressInfo).port);
-  const endAll = () => {
-    for (const client of clients) client.end();
-  };
-  const relay: Relay = {
-    url: url.href,
-    isAway: false,
-    endAll,
+  return {
+    port: (server.address() as AddressInfo).port,
     async close() {
-      for (const client of clients) client.destroy();
       server.close();
+      for (const socket of sockets) socket.destroy();
       await once(server, 'close');
     },
   };
-  return relay;
 }

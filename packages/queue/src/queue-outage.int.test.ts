@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openEndingRelay } from '../../../test/harness/ending-relay.ts';
 import { openQueueBackend, queueKinds, startQueueServer } from '../../../test/harness/queue-backend.ts';
 import { startRedis } from '../../../test/harness/redis-server.ts';
-import { openRelay } from '../../../test/harness/relay.ts';
 import { createJobConsumer } from './job-consumer.ts';
 import { createJobProducer } from './job-producer.ts';
 import type { QueueBackend } from './queue-connection.ts';
@@ -141,7 +141,10 @@ test('on postgres, a connection that is lost while a queue is opened ends nothin
   onTestFinished(server.remove);
   let lost = 0;
   // The first statement of a connection of which the queue's tables are asked whether they are of this version.
-  const relay = await openRelay(server.backend.url, (sent) => lost < 3 && sent.includes('.migration') && ++lost > 0);
+  const relay = await openEndingRelay(
+    server.backend.url,
+    (sent) => lost < 3 && sent.includes('.migration') && ++lost > 0,
+  );
   onTestFinished(relay.close);
   const { producer, consumer } = open({ kind: 'postgres', url: relay.url });
   const assets: string[] = [];
