@@ -1,3 +1,4 @@
+import { poisonCode } from '@sheaf/domain/is-quarantined';
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { downloadSteps, downloads } from '../schema/downloads.ts';
@@ -6,10 +7,13 @@ import { workers } from '../schema/jobs.ts';
 /** A worker says every few seconds that it is alive; one that was silent for so long is taken for dead. */
 const silentSeconds = 15;
 
+/** Before the download's own first loss: how far back the deaths of others say that workers die anyway. */
+const lookBackSeconds = 600;
+
 /**
- * Whether more workers died without this download than with it since it lost its first one: then it is hardly the download
- * that kills them. Of its own losses, those that count as crashes: not what was before an administrator released it. Of
- * others, those that `workers` still knows, which is for a day.
+ * Whether more workers died without this download than with it, from ten minutes before it lost its first one on: then it is
+ * hardly the download that kills them. Of its own losses, those that count as crashes: not what was before an administrator
+ * released it. Of others, those that `workers` still knows, which is for a day, and that no download in quarantine accounts for.
  */
 export async function workersDieAnyway(executor: Executor, downloadId: string): Promise<boolean> {
   const [row] = await executor.execute<{ anyway: boolean }>(sql`
@@ -18,8 +22,12 @@ export async function workersDieAnyway(executor: Executor, downloadId: string): 
       where d.id = ${downloadId} and s.outcome = 'lost' and s.epoch = any(d.crash_epochs)
     )
     select count(*) > (select count(distinct worker_id) from lost) as anyway from ${workers} w
-    where w.heartbeat_at >= (select min(started_at) from lost)
+    where w.heartbeat_at >= (select min(started_at) from lost) - ${lookBackSeconds} * interval '1 second'
       and w.heartbeat_at < now() - ${silentSeconds} * interval '1 second'
-      and w.id not in (select worker_id from lost)`);
+      and w.id not in (select worker_id from lost)
+      and w.id not in (
+        select s.worker_id from ${downloads} d join ${downloadSteps} s on s.download_id = d.id
+        where d.error ->> 'code' = ${poisonCode} and s.outcome = 'lost' and s.epoch = any(d.crash_epochs)
+      )`);
   return row!.anyway;
 }

@@ -9,19 +9,25 @@ async function setup() {
   const { assetId } = await api.addAsset();
   const id = await api.request([assetId]);
   /** Has a worker take the download up and fall silent. */
-  const loseWorker = async () => {
+  const loseWorker = async (downloadId: string) => {
     await api.relay();
-    await api.claim(id, 'gather');
-    await db.orm.execute("update downloads set lease_until = now() - interval '1 second'");
+    await api.claim(downloadId, 'gather');
+    await db.orm.execute(
+      "update downloads set lease_until = now() - interval '1 second' where lease_until is not null",
+    );
     await db.transaction((tx) => recoverLostClaims(tx, { now: clock(), limit: 10 }));
   };
-  const loseWorkers = async (times: number) => {
-    for (let lost = 0; lost < times; lost += 1) await loseWorker();
+  const loseWorkers = async (times: number, downloadId = id) => {
+    for (let lost = 0; lost < times; lost += 1) await loseWorker(downloadId);
   };
   return {
     ...api,
     id,
     loseWorkers,
+    /** So many workers, 'dead 1' and so on, that fell silent so long ago. */
+    die: (count: number, ago: string) =>
+      db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
+        select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '${ago}' from generate_series(1, ${count}) i`),
     retry: (user = users.requester) => api.post(`/downloads/${id}/retry`, undefined, user),
     shown: async () => (await api.get(`/downloads/${id}`)).json(),
     audited: async () => {
@@ -50,14 +56,9 @@ describe('a download that lost three workers', () => {
   });
 
   test('is no poison where more workers died without it than with it, until it has lost ten', async () => {
-    const { db, loseWorkers, shown } = await setup();
-    const die = (workers: number) =>
-      db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
-        select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '20 seconds' from generate_series(1, ${workers}) i
-        on conflict do nothing`);
+    const { loseWorkers, die, shown } = await setup();
     await loseWorkers(1);
-    await db.orm.execute("update download_steps set started_at = now() - interval '1 minute'");
-    await die(2);
+    await die(2, '20 seconds');
     await loseWorkers(2);
     expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
     await loseWorkers(6);
@@ -71,21 +72,42 @@ describe('a download that lost three workers', () => {
   });
 
   test('is poison where no more workers died without it', async () => {
-    const { db, loseWorkers, shown } = await setup();
+    const { db, loseWorkers, die, shown } = await setup();
     await loseWorkers(1);
-    await db.orm.execute("update download_steps set started_at = now() - interval '1 minute'");
+    await die(1, '20 seconds');
     await db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
-      values ('dead', 'h', 1, '1', 1, now(), now() - interval '20 seconds'), ('alive', 'h', 2, '1', 1, now(), now())`);
+      values ('alive', 'h', 2, '1', 1, now(), now())`);
     await loseWorkers(2);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
   });
 
+  test('is no poison where workers had died within the ten minutes before, but for those of another in quarantine', async () => {
+    const { db, addAsset, request, loseWorkers, die, retry, users, shown } = await setup();
+    await die(3, '9 minutes');
+    const poison = await request([(await addAsset()).assetId]);
+    await loseWorkers(10, poison);
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
+
+    await loseWorkers(7);
+    await retry(users.administrator);
+    await db.orm.execute(`update download_steps set worker_id = 'dead ' || epoch where download_id = '${poison}'`);
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+  });
+
+  test('is poison where the others died long before', async () => {
+    const { loseWorkers, die, shown } = await setup();
+    await die(5, '11 minutes');
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+  });
+
   test('is poison again once it was released, whatever died before that', async () => {
-    const { db, loseWorkers, retry, users, shown } = await setup();
+    const { db, loseWorkers, die, retry, users, shown } = await setup();
     await loseWorkers(3);
     await db.orm.execute("update download_steps set started_at = now() - interval '1 hour'");
-    await db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
-      select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '30 minutes' from generate_series(1, 5) i`);
+    await die(5, '30 minutes');
     await retry(users.administrator);
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
