@@ -15,7 +15,8 @@ export const clockMoved: Fault = {
   done: 'the clock of each of two workers set an hour forward, back, or right, again and again',
   queues: ['redis', 'postgres'],
   async run({ stage, random, long }) {
-    const workers = [await stage.startWorker({}, { module }), await stage.startWorker({}, { module })];
+    const start = () => stage.startWorker({}, { module });
+    const workers = await Promise.all([start(), start()]);
     // Ready, and to end in half an hour: no clock of a worker may end it before.
     const early = await requestDownloads(stage, random, { label: `${label}-early`, count: 5 });
     const before = await reconcile(stage, early, { label: `${label}-early`, withinMs: 60_000 });

@@ -28,8 +28,7 @@ export const databaseOutages: Fault = {
 async function breakDatabase(scene: FaultScene, ends: StatementEnds): Promise<FaultOutcome> {
   const { stage, random, long } = scene;
   const env = { DATABASE_URL: ends.databaseUrl };
-  await stage.restartApi(env);
-  const workers = [await stage.startWorker(env), await stage.startWorker(env)];
+  const [, ...workers] = await Promise.all([stage.restartApi(env), stage.startWorker(env), stage.startWorker(env)]);
   let isOver = false;
   const enough = () => isOver;
   const load = requestDownloads(stage, random, { label, count: 100_000, mostOpen: 12, enough });

@@ -9,7 +9,7 @@ export const identicalRequests: Fault = {
   done: 'parallel requests for the same files',
   queues: ['postgres', 'redis'],
   async run({ stage, random, long }) {
-    const workers = [await stage.startWorker(), await stage.startWorker()];
+    const workers = await Promise.all([stage.startWorker(), stage.startWorker()]);
     const count = long ? 200 : 50;
     const label = 'identical-requests';
     const same: Partial<DownloadRequestJson> = { format: 'zip', assetIds: random.sample(stage.assets.small, 4) };

@@ -20,7 +20,7 @@ export const packKilled: Fault = {
   async run(scene) {
     const { stage, random, long } = scene;
     const start = () => stage.startWorker({ DELIVERY: 'packed', LEASE_SECONDS: '3' });
-    const workers = [await start(), await start()];
+    const workers = await Promise.all([start(), start()]);
     const wanted = long ? 200 : 2;
     const reader = createReader(stage);
     let kills = 0;

@@ -70,7 +70,7 @@ export const receivers: Fault = {
       await until(() => hurryNotifications(stage, { silentSeconds: 0 }).then(() => true), { withinMs: 10_000 });
       worker = await start();
     }
-    const { counts, broken } = await reconcile(stage, await load, { label, withinMs: 240_000 });
+    const { counts, broken } = await reconcile(stage, await load, { label, withinMs: 240_000, silentSeconds: 10 });
     await worker.terminate();
     await Promise.all([mailGate.close(), hookGate.close(), mail.close(), hook.close()]);
     await stage.db.orm.execute('update webhooks set deleted_at = now()');

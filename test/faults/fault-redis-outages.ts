@@ -43,7 +43,7 @@ export const redisOutages: Fault = {
   queues: ['redis'],
   async run(scene) {
     const { stage, random, long } = scene;
-    const workers = [await stage.startWorker(), await stage.startWorker()];
+    const workers = await Promise.all([stage.startWorker(), stage.startWorker()]);
     const outages = long
       ? [stopped(1), stopped(7), stopped(30), stopped(120), hangs(30), forgets]
       : [stopped(1), forgets];

@@ -14,7 +14,7 @@ export const terminated: Fault = {
   queues: ['redis', 'postgres'],
   async run({ stage, random, long }) {
     const start = () => stage.startWorker({ DELIVERY: 'packed' });
-    const workers = [await start(), await start()];
+    const workers = await Promise.all([start(), start()]);
     const wanted = long ? 50 : 3;
     let ends = 0;
     const load = requestDownloads(stage, random, {

@@ -22,7 +22,8 @@ export const storageUnreliable: Fault = {
       POLICY: JSON.stringify({ stepBackOff: 200 }),
       STORAGE_STALL_SECONDS: '1',
     };
-    const workers = [await stage.startWorker(env, { module }), await stage.startWorker(env, { module })];
+    const start = () => stage.startWorker(env, { module });
+    const workers = await Promise.all([start(), start()]);
     const reader = createReader(stage);
     // What is marked is not damaged: it is as good as before once somebody has read it again.
     const release = () => stage.db.orm.execute('update blobs set fault = null where fault is not null');

@@ -16,7 +16,7 @@ export const workerKilled: Fault = {
   done: 'kill -9 of one of two workers every 2 s',
   queues: ['redis', 'postgres'],
   async run({ stage, random, long }) {
-    const workers = [await stage.startWorker(), await stage.startWorker()];
+    const workers = await Promise.all([stage.startWorker(), stage.startWorker()]);
     const kills: Kill[] = [];
     const load = requestDownloads(stage, random, { label: 'worker-killed', count: long ? 1_000 : 40 });
     let asking = true;

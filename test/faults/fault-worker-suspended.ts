@@ -22,7 +22,7 @@ export const workerSuspended: Fault = {
   async run(scene) {
     const { stage, random, long } = scene;
     const start = () => stage.startWorker({ DELIVERY: 'packed', LEASE_SECONDS: String(leaseSeconds) });
-    const workers = [await start(), await start()];
+    const workers = await Promise.all([start(), start()]);
     const wanted = long ? 50 : 2;
     let rounds = 0;
     const load = requestDownloads(stage, random, {

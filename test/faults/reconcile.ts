@@ -15,6 +15,8 @@ export interface ReconcileOptions {
   withinMs: number;
   /** Codes with which a download may fail all the same. */
   mayFailWith?: readonly string[];
+  /** Attempts to notify that were begun within these seconds may still be under way: they are not made again yet. */
+  silentSeconds?: number;
 }
 
 /** Most of a sort that are told one by one. */
@@ -27,11 +29,11 @@ const shown = 5;
 export async function reconcile(
   stage: Stage,
   accepted: Accepted,
-  { label, withinMs, mayFailWith = [] }: ReconcileOptions,
+  { label, withinMs, mayFailWith = [], silentSeconds = 4 }: ReconcileOptions,
 ): Promise<FaultOutcome> {
   const { db } = stage;
   const broken: string[] = [];
-  const atRest = await until(() => isAtRest(stage), { withinMs, everyMs: 100 });
+  const atRest = await until(() => isAtRest(stage, silentSeconds), { withinMs, everyMs: 100 });
   if (!atRest) {
     const left = await findUnsettled(db.orm, { limit: 1_000 });
     broken.push(`${left.length} left undone`, ...left.slice(0, shown).map((one) => `undone: ${JSON.stringify(one)}`));
@@ -60,10 +62,10 @@ export async function reconcile(
   return { counts, broken };
 }
 
-async function isAtRest(stage: Stage): Promise<boolean> {
+async function isAtRest(stage: Stage, silentSeconds: number): Promise<boolean> {
   const left = await findUnsettled(stage.db.orm, { limit: 1_000 });
   const onlyNotifications = left.every(({ kind }) => kind === 'notification');
-  if (left.length > 0 && onlyNotifications) await hurryNotifications(stage, { silentSeconds: 10 });
+  if (left.length > 0 && onlyNotifications) await hurryNotifications(stage, { silentSeconds });
   return left.length === 0;
 }
 

@@ -22,7 +22,7 @@ export interface RunOptions {
 }
 
 /** In this order; each with an installation of its own. */
-export const queues: readonly QueueKind[] = ['postgres', 'redis'];
+const queues: readonly QueueKind[] = ['postgres', 'redis'];
 
 /** Short enough that a lost worker's downloads are taken up again within seconds. */
 const shortLeaseSeconds = 4;

@@ -30,6 +30,8 @@ const programs = {
   },
 };
 
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/sheaf-faults', import.meta.url));
+
 /** Characters of what the processes printed that are told with the end of one of them. */
 const printedLast = 3_000;
 
@@ -107,6 +109,8 @@ export async function openStage({ queue, random, leaseSeconds }: StageOptions): 
       RATE_LIMIT_PER_MINUTE: '10000000',
       WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
       LOG_LEVEL: 'warn',
+      // A third less of the processor for each start but the first.
+      NODE_COMPILE_CACHE: compileCache,
       ...(redis && { REDIS_URL: redis.url }),
     };
 
