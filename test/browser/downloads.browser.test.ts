@@ -226,6 +226,20 @@ test('what may no longer be had is named, and asking again gives the rest as a d
   expect(faults).toEqual([]);
 });
 
+test('an archive that was found damaged says so instead of offering its link, and is made again', async () => {
+  const { page, faults } = await dashboard.openPage({ as: 'requester' });
+  const id = await ready('Damaged');
+  await dashboard.system.db.orm.execute(`update bundle_parts set fault = 'corrupt' where download_id = '${id}'`);
+  await page.goto(`/downloads/${id}`);
+  await page.getByText('This archive was found damaged').waitFor();
+  expect(await page.getByRole('link', { name: /^Download/ }).count()).toBe(0);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('link', { name: /^Download/ }).waitFor({ timeout: 30_000 });
+  expect(await page.getByText('This archive was found damaged').count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
 test('filters by state and name stand in the address', async () => {
   const { page, faults } = await dashboard.openPage({ as: 'requester' });
   await ready('Findable needle');

@@ -1,6 +1,6 @@
 import type { Executor } from '@sheaf/db/database';
 import { readDecisionMoment } from '@sheaf/db/downloads/decision-moment';
-import { expireIfDue } from '@sheaf/db/downloads/expire-if-due';
+import { expireIfOver } from '@sheaf/db/downloads/expire-if-over';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import { restartDownload } from '@sheaf/db/downloads/restart-download';
 import { AppError } from '@sheaf/domain/app-error';
@@ -24,7 +24,8 @@ export interface Retry extends DownloadChange, RestInput {
 /**
  * Goes on with a download on a fresh decision for its requester, whoever asks. One that had a bundle, be it ready or
  * expired, gives way to a new one with the rest where something in it may no longer be had. Any other failed, cancelled
- * or expired one is started over. A ready one whose time is over is expired, whether or not the sweep has been there.
+ * or expired one is started over. A ready one counts as expired where its time is over, whether or not the sweep has been
+ * there, and where one of its archives was found missing or damaged.
  * One in quarantine is released by this, by an administrator alone and where that was meant: its lost workers are
  * counted anew.
  * Throws `download.state_conflict` for one in another state, and for a ready one that still holds;
@@ -32,7 +33,7 @@ export interface Retry extends DownloadChange, RestInput {
  */
 export async function retryDownload(tx: Executor, change: Retry): Promise<RetriedDownload> {
   const { now, requestId } = change;
-  const download = await expireIfDue(tx, await lockForChange(tx, change), now);
+  const download = await expireIfOver(tx, await lockForChange(tx, change), now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
   const quarantined = isQuarantined(download);

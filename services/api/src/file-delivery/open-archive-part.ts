@@ -6,6 +6,7 @@ import type { DeliveryPart } from '@sheaf/db/downloads/find-delivery';
 import type { BundleFile } from '@sheaf/db/schema/bundles';
 import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import { AppError } from '@sheaf/domain/app-error';
+import type { BlobFault } from '@sheaf/domain/rendition';
 import type { ByteRange } from '@sheaf/storage/blob-store';
 import { faultOfError } from '@sheaf/storage/fault-of-error';
 import { storedContent } from '@sheaf/storage/stored-content';
@@ -71,18 +72,25 @@ function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {
 
 /**
  * Before the first header, so that an object that is not there, or was found damaged, is an error instead of a broken
- * download. Throws `blob.missing` and `blob.corrupt`.
+ * download. Throws `blob.missing`, with the `retry` that makes the archive again where that is known, and `blob.corrupt`.
  */
-export async function assertStored({ storage }: PartDeps, part: DeliveryPart): Promise<void> {
+export async function assertStored({ storage }: PartDeps, part: DeliveryPart, retry: string): Promise<void> {
   if (part.delivery === 'streamed' && part.bundle === null) throw archiveGone();
   // A download manager that is told of a fault that stays as one that may pass tries again without end.
-  if (part.fault === 'corrupt') throw archiveGone('The archive was found damaged, and is sent to nobody.');
+  if (part.fault !== null) throw archiveGone(faultTexts[part.fault], { retry });
   const stored = await storage.objects.stat(part.objectKey);
-  if (stored === null || part.fault === 'missing') throw archiveGone();
+  if (stored === null) throw archiveGone();
   const size = part.size - (part.bundle?.contentSize ?? 0);
   if (stored.size !== size) throw new AppError('blob.corrupt', 'The archive is damaged.');
 }
 
-function archiveGone(why = 'The archive is no longer there.'): AppError {
-  return new AppError('blob.missing', why);
+const retryText = 'A retry of the download makes it again for whoever requested it.';
+
+const faultTexts: Readonly<Record<BlobFault, string>> = {
+  corrupt: `The archive was found damaged, and is sent to nobody. ${retryText}`,
+  missing: `The archive is no longer there. ${retryText}`,
+};
+
+function archiveGone(why = 'The archive is no longer there.', detail?: { retry: string }): AppError {
+  return new AppError('blob.missing', why, { detail });
 }

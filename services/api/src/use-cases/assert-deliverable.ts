@@ -29,10 +29,15 @@ export async function assertDeliverable(executor: Executor, delivery: Delivery, 
   if (!ended && !contentEnded && delivery.stands) return;
   const { refused, contentEndsAt } = await judgeBundle(executor, { downloadId: download.id, owner, now });
   if (!ended && refused === null) return noteDecision(executor, download.id, { ...delivery.moment, contentEndsAt });
-  const detail = { ...refusalDetail(refused), retry: `/api/v1/downloads/${download.id}/retry` };
+  const detail = { ...refusalDetail(refused), retry: retryOf(download.id) };
   throw ended
     ? new AppError('link.expired', endedText(refused), { detail })
     : new AppError('download.assets_refused', `${refusedText(refused)} ${restText}`, { detail });
+}
+
+/** Where whoever requested it asks for the download again. */
+export function retryOf(downloadId: string): string {
+  return `/api/v1/downloads/${downloadId}/retry`;
 }
 
 const restText = 'A retry of the download gives whoever requested it a new one with the rest.';

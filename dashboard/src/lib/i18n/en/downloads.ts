@@ -38,6 +38,10 @@ export const downloads = {
   rest: 'Get the rest',
   refused: (n: number) =>
     `${count(n, 'asset', 'assets')} of this archive may no longer be downloaded, so its link is refused.`,
+  damaged: (n: number, of: number) =>
+    of === 1
+      ? 'This archive was found damaged, so its link is refused. Ask again, and it is made anew.'
+      : `${count(n, 'part', 'parts')} of ${of} ${n === 1 ? 'was' : 'were'} found damaged and cannot be downloaded. Ask again, and all are made anew.`,
   unnamed: 'An asset that you cannot see',
   isRest: 'This is the rest of',
   isRestOf: 'an earlier download',

@@ -13,6 +13,7 @@ async function setup() {
   return {
     ...api,
     ...{ downloadId, bytes },
+    ownGet: api.get,
     get: (part: number, headers = {}) => api.app.inject({ url: `/d/${token}/${part}`, headers }),
     setFault: (fault: 'missing' | 'corrupt' | null) =>
       api.db.orm.execute(
@@ -62,3 +63,27 @@ test('administrators are told which archives those are, on the first page, while
   await api.db.orm.execute("update downloads set state = 'expired'");
   expect((await api.faults()).archives).toEqual([]);
 });
+
+test.each(['corrupt', 'missing'] as const)(
+  'whoever requested an archive that was found %s is told, and has it made again by a retry, which the refusal names',
+  async (fault) => {
+    const { get, setFault, downloadId, ...api } = await setup();
+    const requested = `/downloads/${downloadId}`;
+    const standing = async () => (await api.ownGet(`${requested}/standing`)).json();
+    expect((await api.post(`${requested}/retry`, undefined)).json().code).toBe('download.state_conflict');
+    expect(await standing()).toEqual({ stands: true, counts: { refused: 0 }, outcomes: [], faultyParts: 0 });
+    await setFault(fault);
+    expect(await standing()).toEqual({ stands: false, counts: { refused: 0 }, outcomes: [], faultyParts: 1 });
+    const { retry } = (await get(1)).json();
+    expect(retry).toBe(`/api/v1${requested}/retry`);
+
+    const again = await api.post(retry.replace('/api/v1', ''), undefined);
+
+    expect(again.statusCode, again.body).toBe(202);
+    expect(again.json()).toMatchObject({ id: downloadId, restOf: null, state: 'requested', bundle: null });
+    expect((await get(2)).json().code).toBe('link.expired');
+    const { token } = await api.publish(downloadId);
+    expect((await api.app.inject({ url: `/d/${token}` })).statusCode).toBe(200);
+    expect(await standing()).toMatchObject({ stands: true });
+  },
+);

@@ -9,7 +9,7 @@ import { assertStored, openArchivePart } from '../../file-delivery/open-archive-
 import { sendFile } from '../../file-delivery/send-file.ts';
 import { documentedProblem, documentedTooMany } from '../../plugins/open-api.ts';
 import { sendProblem } from '../../problems/send-problem.ts';
-import { assertDeliverable } from '../../use-cases/assert-deliverable.ts';
+import { assertDeliverable, retryOf } from '../../use-cases/assert-deliverable.ts';
 
 interface DeliverParams {
   token: string;
@@ -72,7 +72,7 @@ async function deliver(
   const part = delivery.parts.find((candidate) => candidate.number === number);
   if (part === undefined) throw noSuchLink();
   const deps = { db, storage, clock, logger: request.log };
-  await assertStored(deps, part);
+  await assertStored(deps, part, retryOf(download.id));
   const next = delivery.parts.find((candidate) => candidate.number === part.number + 1);
   if (next !== undefined) reply.header('link', `</d/${token}/${next.number}>; rel="next"`);
   return sendFile(
