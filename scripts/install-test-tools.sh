@@ -34,7 +34,12 @@ log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 echo "install-test-tools: installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+# Older Debians and Ubuntus have no headless shell on its own.
+known() { for name in "${missing[@]}"; do
+  if [ "$name" = chromium-headless-shell ] && ! apt-cache show "$name" >/dev/null 2>&1; then name=chromium; fi
+  echo "$name"
+done; }
+if ! { apt-get update && known | xargs apt-get install -y --no-install-recommends; } >"$log" 2>&1; then
   tail -n 20 "$log" >&2
   echo "install-test-tools: could not install ${missing[*]} (the end of apt-get's output is above)." >&2
 fi

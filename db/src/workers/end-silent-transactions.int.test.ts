@@ -1,30 +1,21 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
+import { openRelay } from '../../../test/harness/relay.ts';
 import { createDatabase } from '../database.ts';
 import { endSilentTransactions } from './end-silent-transactions.ts';
 
 /** Before a server; once it is muted, its clients hear nothing more, as if they had been stopped. */
-async function openRelay(port: number) {
+async function openMutingRelay(serverPort: number) {
   let isMuted = false;
-  const sockets: Socket[] = [];
-  const relay = createServer((client) => {
-    const target = connect(port, '127.0.0.1');
-    sockets.push(client, target);
-    for (const socket of [client, target]) socket.on('error', () => {});
+  const { port, close } = await openRelay(serverPort, (client, reach) => {
+    const target = reach();
     client.pipe(target);
     target.on('data', (chunk) => void (isMuted || client.write(chunk)));
   });
-  relay.listen(0, '127.0.0.1');
-  await once(relay, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    relay.close();
-  });
+  onTestFinished(close);
   return {
-    port: (relay.address() as AddressInfo).port,
+    port,
     mute() {
       isMuted = true;
     },
@@ -36,7 +27,7 @@ async function setup({ applicationName, waiting = 0 }: { applicationName: string
   onTestFinished(drop);
   const db = createDatabase(url, { maxConnections: 2 });
   onTestFinished(() => db.close());
-  const relay = await openRelay(Number(new URL(url).port));
+  const relay = await openMutingRelay(Number(new URL(url).port));
   const relayed = new URL(url);
   relayed.port = String(relay.port);
   const stopped = createDatabase(relayed.href, { maxConnections: 1 + waiting, applicationName });
