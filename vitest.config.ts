@@ -3,9 +3,19 @@ import { defineConfig } from 'vitest/config';
 /** Halves the time that a test file takes to load the database's modules. */
 const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
 
+/** Files that measure what memory is used: each is alone in its process. */
+const measuring = ['**/*-memory.int.test.ts', '**/*-clients.int.test.ts'];
+
 /**
- * Five projects: `unit` (no I/O), `int` (one package against real services), `e2e` (what crosses packages), `browser` (the
- * screens, in a real one), and, on its own by `npm run test:archives`, `archives` (every program reads every kind of archive).
+ * The files that a worker runs one after the other share a process, and with it the modules that they load: that saves a third
+ * of the processor. What a test changes in the process (its clock, its environment, what it spies on) it puts back.
+ */
+const isolate = false;
+
+/**
+ * Six projects: `unit` (no I/O), `int` (one package against real services), `memory` (those of them that measure it), `e2e` (what
+ * crosses packages), `browser` (the screens, in a real one), and, on its own by `npm run test:archives`, `archives` (every
+ * program reads every kind of archive).
  */
 export default defineConfig({
   test: {
@@ -21,6 +31,7 @@ export default defineConfig({
             'dashboard/src/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.{archives,browser}.test.ts'],
+          isolate,
           // A machine that others use, too, takes several times as long for a picture as one of its own.
           testTimeout: 30_000,
           // As `int` and `e2e`: with the default, one less than the cores, the unit tests would wait for theirs and run alone.
@@ -36,6 +47,19 @@ export default defineConfig({
             'services/**/*.int.test.ts',
             'bench/**/*.int.test.ts',
           ],
+          exclude: ['**/node_modules/**', ...measuring],
+          globalSetup: ['test/harness/global-postgres.ts'],
+          execArgv,
+          isolate,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'memory',
+          include: measuring,
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
           execArgv,
@@ -51,6 +75,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/harness/global-postgres.ts'],
           execArgv,
+          isolate,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -60,6 +85,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.test.ts'],
+          isolate,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

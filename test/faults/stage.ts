@@ -11,6 +11,7 @@ import { insertUser } from '@sheaf/db/users/insert-user';
 import { migrateQueue, type QueueBackend } from '@sheaf/queue/queue-connection';
 import { hashSecretToken, newSecretToken } from '@sheaf/runtime/secret-token';
 import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
+import { compileCache } from '../harness/compile-cache.ts';
 import { freePort } from '../harness/free-port.ts';
 import { databaseUrl } from '../harness/postgres.ts';
 import { type PostgresServer, startPostgresServer } from '../harness/postgres-server.ts';
@@ -29,8 +30,6 @@ const programs = {
       .split('\n'),
   },
 };
-
-const compileCache = fileURLToPath(new URL('../../node_modules/.cache/sheaf-faults', import.meta.url));
 
 /** Characters of what the processes printed that are told with the end of one of them. */
 const printedLast = 3_000;
@@ -109,8 +108,7 @@ export async function openStage({ queue, random, leaseSeconds }: StageOptions): 
       RATE_LIMIT_PER_MINUTE: '10000000',
       WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
       LOG_LEVEL: 'warn',
-      // A third less of the processor for each start but the first.
-      NODE_COMPILE_CACHE: compileCache,
+      ...compileCache,
       ...(redis && { REDIS_URL: redis.url }),
     };
 

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 /** The command's program. */
 export const sheafProgram = fileURLToPath(new URL('../../services/standalone/bin/sheaf.js', import.meta.url));
@@ -24,7 +25,7 @@ export interface SheafProcess {
 /** An environment without any of this process's own settings. */
 export function runSheaf(args: string[], env: Record<string, string>): SheafProcess {
   const child = spawn(process.execPath, [sheafProgram, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), ...compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };

@@ -7,6 +7,7 @@ import { type ApiClient, signIn } from '@sheaf/standalone/api-client';
 import { createUser } from '@sheaf/standalone/create-user';
 import { startSystem } from '@sheaf/standalone/start-system';
 import { createFileStorage, type Storage } from '@sheaf/storage/file-storage';
+import { compileCache } from './compile-cache.ts';
 
 /** The product as `npm start` runs it: real processes, with three users and an empty catalogue. */
 export interface TestSystem {
@@ -25,7 +26,8 @@ export interface TestSystem {
 export async function setupSystem(env: Record<string, string> = {}): Promise<TestSystem> {
   // Straight under the temporary folder: the embedded database may run as another user, who must get there.
   const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-test-system-'));
-  const fullEnv = { ...process.env, PORT: '0', DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'warn', ...env };
+  const ours = { PORT: '0', DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'warn', ...compileCache };
+  const fullEnv = { ...process.env, ...ours, ...env };
   const lines: string[] = [];
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
