@@ -12,11 +12,15 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { goByClock } from './go-by-clock.ts';
 import type { JobName } from './jobs.ts';
 import './survive-lost-connections.ts';
 
-/** Where jobs wait. Redis must run with `maxmemory-policy noeviction`, else it forgets jobs. */
-export type QueueBackend = { kind: 'postgres'; url: string } | { kind: 'redis'; url: string };
+/**
+ * Where jobs wait. Redis must run with `maxmemory-policy noeviction`, else it forgets jobs. `clock`: the one that all
+ * processes share; without it, each goes by its own machine's.
+ */
+export type QueueBackend = { kind: 'postgres'; url: string; clock?: () => Date } | { kind: 'redis'; url: string };
 
 /** The schema of the queue's tables: ours are in others, and nobody but BullMQ touches these. */
 const postgresSchema = 'queue';
@@ -64,8 +68,9 @@ export function connectProducerToRedis(url: string, commandTimeoutMs: number): R
 /** Opens a job's queue for adding: over `redis` when there is one, else over a pool of its own. */
 export function openQueue(backend: QueueBackend, name: JobName, redis: Redis | undefined): Queue {
   if (redis) return new Queue(name, { connection: redis, prefix: redisPrefix });
+  if (backend.kind === 'redis') throw new Error('A queue in Redis needs a connection to it.');
   const connection = postgresConnection(backend.url);
-  return new Queue(name, { connection }, createPostgresBackend) as unknown as Queue;
+  return new Queue(name, { connection }, postgresBackend(backend)) as unknown as Queue;
 }
 
 /**
@@ -90,7 +95,13 @@ export function openWorker(
     return new Worker(name, processor, settings, watched(createRedisBackend, watch));
   }
   const settings = { ...options, connection: postgresConnection(backend.url), autorun: false };
-  return new Worker(name, processor, settings, watched(createPostgresBackend, watch)) as unknown as Worker;
+  return new Worker(name, processor, settings, watched(postgresBackend(backend), watch)) as unknown as Worker;
+}
+
+function postgresBackend({ clock }: { clock?: () => Date }): typeof createPostgresBackend {
+  return clock
+    ? watched(createPostgresBackend, (queueBackend) => goByClock(queueBackend, clock))
+    : createPostgresBackend;
 }
 
 function watched<B extends IQueueBackend, C>(

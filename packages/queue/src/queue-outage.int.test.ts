@@ -85,14 +85,19 @@ describe.each(queueKinds)('on %s', (kind) => {
 });
 
 describe.each(queueKinds)('on %s, with workers that die', (kind) => {
-  test('a job survives three crashes of its worker', async () => {
+  const hourMs = 60 * 60 * 1_000;
+  test.each([
+    { clock: 'is right', aheadMs: 0 },
+    { clock: 'is an hour ahead', aheadMs: hourMs },
+    { clock: 'is an hour behind', aheadMs: -hourMs },
+  ])('a job survives three crashes of its worker, whose clock $clock', async ({ aheadMs }) => {
     const { backend, remove } = await openQueueBackend(kind);
     onTestFinished(remove);
     const { producer, consumer } = open(backend, 1_000);
     const assetId = randomUUID();
     await producer.add('render', { assetId });
     for (let crash = 1; crash <= 3; crash++) {
-      const worker = fork(crashingConsumer, [JSON.stringify(backend)]);
+      const worker = fork(crashingConsumer, [JSON.stringify(backend), String(aheadMs)]);
       const [, signal] = await once(worker, 'exit');
       expect(signal).toBe('SIGKILL');
     }

@@ -327,3 +327,32 @@ describe('sign-in', () => {
     expect([answer.statusCode, answer.cookies]).toEqual([500, []]);
   });
 });
+
+describe('webhooks', () => {
+  test('are told as created, changed and deleted, with their host, and not with an address that may hold a secret', async () => {
+    const { send, told, requester } = await setup();
+    const url = 'https://hooks.example.com/services/a-secret';
+    const { id } = (await send('POST', '/webhooks', requester, { url, events: ['download.ready'] })).json();
+    await send('PATCH', `/webhooks/${id}`, requester, {
+      url: 'https://other.example.com:8443/b-secret',
+      enabled: false,
+    });
+    await send('DELETE', `/webhooks/${id}`, requester);
+    const events = ['download.ready'];
+    const who = { actorId: requester.id, origin };
+    const all = await told();
+    expect(all).toEqual([
+      {
+        action: 'webhook.created',
+        ...who,
+        detail: { webhookId: id, host: 'hooks.example.com', events, enabled: true },
+      },
+      {
+        action: 'webhook.changed',
+        ...who,
+        detail: { webhookId: id, host: 'other.example.com:8443', events, enabled: false },
+      },
+      { action: 'webhook.deleted', ...who, detail: { webhookId: id } },
+    ]);
+  });
+});

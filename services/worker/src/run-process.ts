@@ -63,7 +63,7 @@ export async function runProcess(
       mail: createSealer(secretKey, 'mail'),
       signing: createSealer(secretKey, 'signing'),
     },
-    queueBackend,
+    queueBackend: queueBackend.kind === 'postgres' ? { ...queueBackend, clock: time.now } : queueBackend,
     ...(policy && { policy }),
   });
   lifecycle.onClose('worker', () => worker.close());
