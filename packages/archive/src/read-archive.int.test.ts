@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -87,7 +87,11 @@ test.each(sizes.filter((size) => size > 0))(
   'other bytes in a plain file of %i bytes are blob.corrupt',
   async (size) => {
     const { layout, source, pathOf, expectNothingOpen } = await setup();
-    await writeFile(pathOf(size), Buffer.alloc(size));
+    const bytes = await readFile(pathOf(size));
+    await writeFile(
+      pathOf(size),
+      bytes.map((byte) => byte ^ 255),
+    );
     await expect(readWhole(layout, source)).rejects.toMatchObject({
       code: 'blob.corrupt',
       detail: { path: `${size}.bin` },
