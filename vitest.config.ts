@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Halves the time that a test file takes to load the database's modules. */
 const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.url).href];
 
-/** Files that measure what memory is used: each is alone in its process. */
-const measuring = ['**/*-memory.int.test.ts', '**/*-clients.int.test.ts'];
+/** Files that measure what memory their process uses: each is alone in one. */
+const measuring = ['**/*-memory.int.test.ts', '**/*-clients.int.test.ts', '**/get-audit.int.test.ts'];
 
 /**
  * The files that a worker runs one after the other share a process, and with it the modules that they load: that saves a third

@@ -27,6 +27,7 @@ if ! command -v apt-get >/dev/null; then
 fi
 if [ "$(id -u)" -ne 0 ]; then
   echo "install-test-tools: missing ${missing[*]}; please run: sudo apt-get install -y ${missing[*]}" >&2
+  echo "install-test-tools: where there is no package chromium-headless-shell, chromium will do." >&2
   exit 0
 fi
 

@@ -1,5 +1,5 @@
 import type { DownloadJson } from '@sheaf/contract/download';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { freshest, stateChange } from './freshest-download.ts';
 
 const download = (id: string, version: number, state: DownloadJson['state']) =>
@@ -18,6 +18,10 @@ test('of one version the later one counts: the time of a ready download may have
 
 test('a change of state is told once, whichever way it came', () => {
   const told: string[] = [];
+  const before = stateChange.told;
+  onTestFinished(() => {
+    stateChange.told = before;
+  });
   stateChange.told = ({ state }) => told.push(state);
   for (const [version, state] of [
     [1, 'packing'],

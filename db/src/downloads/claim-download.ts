@@ -6,6 +6,9 @@ import { downloads } from '../schema/downloads.ts';
 /** A download that kills so many workers in a row without a result is not given to another one. */
 export const maxCrashes = 3;
 
+/** Whatever becomes of other workers meanwhile: it may be several downloads that kill them. */
+export const mostCrashes = 10;
+
 /**
  * Whether the claim that a download is taken away from has crashed: not where nobody held it, nor where the database has been
  * started since, for then its worker could not tell that it is alive.

@@ -45,7 +45,7 @@ type DownloadRow = Pick<typeof downloads.$inferSelect, Exclude<keyof typeof colu
 /** A download with its bundle, as far as there is one. */
 export interface DownloadView extends DownloadRow {
   /** By number; empty before the download is ready. */
-  parts: { number: number; size: number; etag: string; delivery: 'packed' | 'streamed' }[];
+  parts: Pick<typeof bundleParts.$inferSelect, 'number' | 'size' | 'etag' | 'delivery' | 'fault'>[];
   /** The link made when the bundle was published, still sealed; null where there is none that could be shown. */
   defaultLink: { id: string; sealedToken: Buffer; expiresAt: Date; revokedAt: Date | null } | null;
   /** From 1 among the downloads that wait for a worker; null for all others. */
@@ -110,6 +110,7 @@ async function loadParts(executor: Executor, downloadIds: string[]): Promise<Map
       size: bundleParts.size,
       etag: bundleParts.etag,
       delivery: bundleParts.delivery,
+      fault: bundleParts.fault,
     })
     .from(bundleParts)
     .where(inArray(bundleParts.downloadId, downloadIds))

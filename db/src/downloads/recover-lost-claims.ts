@@ -6,12 +6,9 @@ import { appendAuditEvents } from '../audit/append-audit-event.ts';
 import type { Executor } from '../database.ts';
 import { downloads } from '../schema/downloads.ts';
 import { askForStep } from './ask-for-step.ts';
-import { countCrash, crashesWithThis, maxCrashes } from './claim-download.ts';
+import { countCrash, crashesWithThis, maxCrashes, mostCrashes } from './claim-download.ts';
 import { endClaim } from './end-claim.ts';
 import { workersDieAnyway } from './workers-die-anyway.ts';
-
-/** Whatever becomes of other workers meanwhile: it may be several downloads that kill them. */
-const mostCrashes = 10;
 
 const heldStates: readonly DownloadState[] = ['gathering', 'packing'];
 

@@ -32,7 +32,13 @@ export const bundleSchema = Type.Object({
       size: sizeSchema,
       oversized: oversizedSchema,
       etag: Type.String(),
-      url: nullable(Type.String({ description: 'Null where the caller may not have it.' })),
+      url: nullable(Type.String({ description: 'Null where the caller may not have it, or nobody can.' })),
+      fault: nullable(
+        Type.Enum(['missing', 'corrupt'], {
+          description:
+            'What was found to be wrong with the stored archive: it is sent to nobody until a retry makes it again.',
+        }),
+      ),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import type { Executor } from '@sheaf/db/database';
 import { readDecisionMoment } from '@sheaf/db/downloads/decision-moment';
-import { expireIfOver } from '@sheaf/db/downloads/expire-if-over';
+import { expireFaulty } from '@sheaf/db/downloads/expire-faulty';
+import { expireIfDue } from '@sheaf/db/downloads/expire-if-due';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
 import { restartDownload } from '@sheaf/db/downloads/restart-download';
 import { AppError } from '@sheaf/domain/app-error';
@@ -25,7 +26,7 @@ export interface Retry extends DownloadChange, RestInput {
  * Goes on with a download on a fresh decision for its requester, whoever asks. One that had a bundle, be it ready or
  * expired, gives way to a new one with the rest where something in it may no longer be had. Any other failed, cancelled
  * or expired one is started over. A ready one counts as expired where its time is over, whether or not the sweep has been
- * there, and where one of its archives was found missing or damaged.
+ * there, and where one of its archives was found missing or damaged: then no quota is in the way.
  * One in quarantine is released by this, by an administrator alone and where that was meant: its lost workers are
  * counted anew.
  * Throws `download.state_conflict` for one in another state, and for a ready one that still holds;
@@ -33,7 +34,8 @@ export interface Retry extends DownloadChange, RestInput {
  */
 export async function retryDownload(tx: Executor, change: Retry): Promise<RetriedDownload> {
   const { now, requestId } = change;
-  const download = await expireIfOver(tx, await lockForChange(tx, change), now);
+  const due = await expireIfDue(tx, await lockForChange(tx, change), now);
+  const download = await expireFaulty(tx, due, now);
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
   const quarantined = isQuarantined(download);
@@ -49,8 +51,11 @@ export async function retryDownload(tx: Executor, change: Retry): Promise<Retrie
   if (ready) throw stateConflict(download, 'retried');
   const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now });
   assertAllowed(decided);
-  const demand = quotaDemand(decided.decision, { userId: actor.id, now });
-  await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
+  // What became of an archive that was damaged is not its requester's doing.
+  if (download.state === due.state) {
+    const demand = quotaDemand(decided.decision, { userId: actor.id, now });
+    await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
+  }
   if (!(await restartDownload(tx, download, decided.decision, now, moment))) throw stateConflict(download, 'retried');
   const released = { at: now, action: 'download.released', downloadId: download.id } as const;
   return { downloadId: download.id, events: quarantined ? [released] : [] };

@@ -97,7 +97,7 @@ export function createJobConsumer(backend: QueueBackend, options: JobConsumerOpt
           await job.moveToWait(token);
           throw new WaitingError();
         }
-        const end = observeJob(options.observer, name, job);
+        const end = observeJob(options.observer, name, job, 'clock' in backend ? backend.clock : undefined);
         try {
           await runJob(name, handler, job, token, cancelled, runOptions);
           end(false);

@@ -21,14 +21,15 @@ export interface JobOutcome {
   ranMs: number;
 }
 
-/** Tells the observer that a job starts, and gives what tells it that it ended. */
+/** Tells the observer that a job starts, and gives what tells it that it ended. `clock`: the one by which jobs are added. */
 export function observeJob(
   observer: JobObserver | undefined,
   name: JobName,
   job: Pick<Job, 'id' | 'data' | 'timestamp' | 'attemptsMade'>,
+  clock: () => Date = () => new Date(),
 ): (failed: boolean) => void {
   if (observer === undefined) return () => {};
-  const startedAt = new Date();
+  const startedAt = clock();
   const from = performance.now();
   const observed: ObservedJob = { name, jobId: job.id ?? '', payload: job.data, startedAt };
   const waitedMs = job.attemptsMade > 0 ? null : Math.max(0, startedAt.getTime() - job.timestamp);

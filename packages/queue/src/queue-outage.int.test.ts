@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openEndingRelay } from '../../../test/harness/ending-relay.ts';
 import { openQueueBackend, queueKinds, startQueueServer } from '../../../test/harness/queue-backend.ts';
@@ -106,6 +107,38 @@ describe.each(queueKinds)('on %s, with workers that die', (kind) => {
     await vi.waitFor(() => expect(assets).toEqual([assetId]), patience);
   });
 });
+
+test.each([-1, 1])(
+  'on postgres, a delayed job runs in time, and nobody asks all the while, where the clock is %d h ahead',
+  async (ahead) => {
+    const { backend, remove } = await openQueueBackend('postgres');
+    onTestFinished(remove);
+    const clock = () => new Date(Date.now() - ahead * 60 * 60 * 1_000);
+    const { producer, consumer } = open({ ...backend, clock } as QueueBackend);
+    const client = new pg.Client({ connectionString: backend.url });
+    await client.connect();
+    onTestFinished(() => client.end());
+    const statements = async () => {
+      const { rows } = await client.query(
+        'select xact_commit from pg_stat_database where datname = current_database()',
+      );
+      return Number(rows[0].xact_commit);
+    };
+    const runs: number[] = [];
+    consumer.consume('render', async () => void runs.push(performance.now()));
+    await producer.add('render', { assetId: randomUUID() });
+    await vi.waitFor(() => expect(runs).toHaveLength(1), patience);
+    const before = await statements();
+
+    const addedAt = performance.now();
+    await producer.add('render', { assetId: randomUUID() }, { delayMs: 1_500 });
+    await vi.waitFor(() => expect(runs).toHaveLength(2), patience);
+
+    expect(runs[1]! - addedAt).toBeGreaterThan(1_400);
+    expect(runs[1]! - addedAt).toBeLessThan(5_000);
+    expect((await statements()) - before).toBeLessThan(200);
+  },
+);
 
 test('a call to a Redis that hangs fails within its time limit', async () => {
   const server = await startRedis();

@@ -352,7 +352,11 @@ describe('webhooks', () => {
         ...who,
         detail: { webhookId: id, host: 'other.example.com:8443', events, enabled: false },
       },
-      { action: 'webhook.deleted', ...who, detail: { webhookId: id } },
+      {
+        action: 'webhook.deleted',
+        ...who,
+        detail: { webhookId: id, host: 'other.example.com:8443', events, enabled: false },
+      },
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { readArchive } from '@sheaf/archive/read-archive';
 import { listPageOffsets, loadBundlePage } from '@sheaf/db/bundles/load-bundle-pages';
 import type { DeliveryPart } from '@sheaf/db/downloads/find-delivery';
 import type { BundleFile } from '@sheaf/db/schema/bundles';
+import { askToVerify } from '@sheaf/db/storage-care/ask-to-verify';
 import { recordBlobFault } from '@sheaf/db/storage-care/record-blob-fault';
 import { AppError } from '@sheaf/domain/app-error';
 import type { BlobFault } from '@sheaf/domain/rendition';
@@ -16,6 +17,9 @@ import type { ApiDeps } from '../api-deps.ts';
 interface PartDeps extends Pick<ApiDeps, 'db' | 'storage' | 'clock'> {
   logger: Pick<FastifyBaseLogger, 'error'>;
 }
+
+/** With the path of the retry that makes its download's archives again. */
+type StoredPart = DeliveryPart & { downloadId: string; retry: string };
 
 type StreamedPart = DeliveryPart & { bundle: NonNullable<DeliveryPart['bundle']> };
 
@@ -74,14 +78,19 @@ function toEntry([path, sha256, size, crc32, modifiedAt]: BundleFile) {
  * Before the first header, so that an object that is not there, or was found damaged, is an error instead of a broken
  * download. Throws `blob.missing`, with the `retry` that makes the archive again where that is known, and `blob.corrupt`.
  */
-export async function assertStored({ storage }: PartDeps, part: DeliveryPart, retry: string): Promise<void> {
+export async function assertStored({ db, storage, logger }: PartDeps, part: StoredPart): Promise<void> {
   if (part.delivery === 'streamed' && part.bundle === null) throw archiveGone();
   // A download manager that is told of a fault that stays as one that may pass tries again without end.
-  if (part.fault !== null) throw archiveGone(faultTexts[part.fault], { retry });
+  if (part.fault !== null) throw archiveGone(faultTexts[part.fault], { retry: part.retry });
   const stored = await storage.objects.stat(part.objectKey);
-  if (stored === null) throw archiveGone();
   const size = part.size - (part.bundle?.contentSize ?? 0);
-  if (stored.size !== size) throw new AppError('blob.corrupt', 'The archive is damaged.');
+  if (stored?.size === size) return;
+  // Not its fault yet: it may be its disk that is away, which is for the scrub to tell.
+  await askToVerify(db.orm, part.downloadId, part.number).catch((err: unknown) =>
+    logger.error({ err }, 'an archive that is not there could not be put down to be verified'),
+  );
+  if (stored === null) throw archiveGone();
+  throw new AppError('blob.corrupt', 'The archive is damaged.');
 }
 
 const retryText = 'A retry of the download makes it again for whoever requested it.';

@@ -60,12 +60,13 @@ function bundleJson(view: DownloadView, context: DownloadJsonContext): DownloadJ
     delivery: view.parts[0]!.delivery,
     size: view.parts.reduce((sum, { size }) => sum + size, 0),
     linkId: link?.id ?? null,
-    parts: view.parts.map(({ number, size, etag }) => ({
+    parts: view.parts.map(({ number, size, etag, fault }) => ({
       number,
       size,
       oversized: isOversized(size, view.request),
       etag,
-      url: path === null || view.parts.length === 1 ? path : `${path}/${number}`,
+      url: path === null || fault !== null ? null : view.parts.length === 1 ? path : `${path}/${number}`,
+      fault,
     })),
   };
 }

@@ -1,6 +1,5 @@
 import type { StandingJson } from '@sheaf/contract/standing';
 import type { Executor } from '@sheaf/db/database';
-import { countFaultyParts } from '@sheaf/db/downloads/count-faulty-parts';
 import { findStandingDecision } from '@sheaf/db/downloads/decision-moment';
 import { downloadExists } from '@sheaf/db/downloads/download-exists';
 import { loadDownloadRequest } from '@sheaf/db/downloads/load-download-request';
@@ -16,18 +15,17 @@ export interface StandingQuestion {
 
 /**
  * What a GET of the download's link would decide about its files now, for the requester, whoever asks. Where something is
- * refused, `retry` gives the rest; where an archive is missing or damaged, `retry` makes it again.
+ * refused, `retry` gives the rest.
  */
 export async function readStanding(
   executor: Executor,
   { actor, downloadId, now }: StandingQuestion,
 ): Promise<StandingJson> {
   if (!(await downloadExists(executor, scopeOf(actor, downloadId)))) throw noSuchDownload();
-  const faultyParts = await countFaultyParts(executor, downloadId);
-  const standing = { stands: faultyParts === 0, counts: { refused: 0 }, outcomes: [], faultyParts };
+  const standing = { stands: true, counts: { refused: 0 }, outcomes: [] };
   if ((await findStandingDecision(executor, downloadId, now)) !== null) return standing;
   const { actor: owner } = await loadDownloadRequest(executor, downloadId);
   const { refused } = await judgeBundle(executor, { downloadId, owner, now });
   if (refused === null) return standing;
-  return { stands: false, counts: { refused: refused.assets }, outcomes: refused.outcomes, faultyParts };
+  return { stands: false, counts: { refused: refused.assets }, outcomes: refused.outcomes };
 }

@@ -30,8 +30,8 @@ function notice(changes: Changes = {}): Notice {
       size: 3_000,
       linkId: 'l',
       parts: [
-        { number: 1, size: 2_000, oversized: false, etag: '"a"', url: 'https://sheaf.example/d/t/1' },
-        { number: 2, size: 1_000, oversized: false, etag: '"b"', url: 'https://sheaf.example/d/t/2' },
+        { number: 1, size: 2_000, oversized: false, etag: '"a"', url: 'https://sheaf.example/d/t/1', fault: null },
+        { number: 2, size: 1_000, oversized: false, etag: '"b"', url: 'https://sheaf.example/d/t/2', fault: null },
       ],
     },
     createdAt: '2026-11-01T12:00:00.000Z',

@@ -102,12 +102,13 @@ function bundleJson(
     delivery: parts[0]!.delivery,
     size: parts.reduce((sum, { size }) => sum + size, 0),
     linkId,
-    parts: parts.map(({ number, size, etag }) => ({
+    parts: parts.map(({ number, size, etag, fault }) => ({
       number,
       size,
       oversized: isOversized(size, request),
       etag,
-      url: url === null || parts.length === 1 ? url : `${url}/${number}`,
+      url: url === null || fault !== null ? null : parts.length === 1 ? url : `${url}/${number}`,
+      fault,
     })),
   };
 }

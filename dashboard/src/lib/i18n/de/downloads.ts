@@ -42,8 +42,9 @@ export const downloads: PortalTexts['downloads'] = {
     `${count(n, 'Asset', 'Assets')} dieses Archivs dürfen nicht mehr heruntergeladen werden, darum wird sein Link abgelehnt.`,
   damaged: (n, of) =>
     of === 1
-      ? 'Dieses Archiv ist beschädigt, darum wird sein Link abgelehnt. Fordern Sie es erneut an, dann entsteht es neu.'
-      : `${count(n, 'Teil', 'Teile')} von ${of} ${n === 1 ? 'ist' : 'sind'} beschädigt und lassen sich nicht herunterladen. Fordern Sie erneut an, dann entstehen alle neu.`,
+      ? 'Dieses Archiv ist beschädigt, darum werden seine Links abgelehnt. Fragen Sie noch einmal an, dann entsteht es neu, mit einem neuen Link.'
+      : `${count(n, 'Teil', 'Teile')} von ${of} ${n === 1 ? 'ist' : 'sind'} beschädigt und lassen sich nicht herunterladen. Fragen Sie noch einmal an, dann entstehen alle neu; die jetzigen Links enden dann.`,
+  isDamaged: 'Beschädigt',
   unnamed: 'Ein Asset, das Sie nicht sehen können',
   isRest: 'Das ist der Rest von',
   isRestOf: 'einem früheren Download',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noQuota } from '@sheaf/domain/quota';
 import { expect, onTestFinished, test } from 'vitest';
 import { setupDownloads } from '../../../../../test/harness/downloads.ts';
 
@@ -69,11 +70,17 @@ test.each(['corrupt', 'missing'] as const)(
   async (fault) => {
     const { get, setFault, downloadId, ...api } = await setup();
     const requested = `/downloads/${downloadId}`;
-    const standing = async () => (await api.ownGet(`${requested}/standing`)).json();
+    const parts = async () => (await api.ownGet(requested)).json().bundle.parts;
     expect((await api.post(`${requested}/retry`, undefined)).json().code).toBe('download.state_conflict');
-    expect(await standing()).toEqual({ stands: true, counts: { refused: 0 }, outcomes: [], faultyParts: 0 });
+    expect(await parts()).toMatchObject([
+      { url: expect.any(String), fault: null },
+      { url: expect.any(String), fault: null },
+    ]);
     await setFault(fault);
-    expect(await standing()).toEqual({ stands: false, counts: { refused: 0 }, outcomes: [], faultyParts: 1 });
+    expect(await parts()).toMatchObject([
+      { url: null, fault },
+      { url: expect.any(String), fault: null },
+    ]);
     const { retry } = (await get(1)).json();
     expect(retry).toBe(`/api/v1${requested}/retry`);
 
@@ -84,6 +91,30 @@ test.each(['corrupt', 'missing'] as const)(
     expect((await get(2)).json().code).toBe('link.expired');
     const { token } = await api.publish(downloadId);
     expect((await api.app.inject({ url: `/d/${token}` })).statusCode).toBe(200);
-    expect(await standing()).toMatchObject({ stands: true });
+    expect(await parts()).toMatchObject([{ fault: null }]);
   },
 );
+
+test('no quota is in the way of an archive that was found damaged', async () => {
+  const { setFault, downloadId, ...api } = await setup();
+  await api.switchVisibility({ quota: { ...noQuota, bytes: 1 } });
+  await setFault('corrupt');
+  const again = await api.post(`/downloads/${downloadId}/retry`, undefined);
+  expect(again.statusCode, again.body).toBe(202);
+});
+
+test('an archive that is not there when somebody asks for it is verified next', async () => {
+  const { get, db, storage } = await setup();
+  const dueOf = async () => {
+    const rows = await db.orm.execute<{ due: boolean; object_key: string }>(
+      'select object_key, verify_at <= now() as due from bundle_parts order by number',
+    );
+    return [...rows];
+  };
+  const [first] = await dueOf();
+  await storage.objects.remove(first!.object_key);
+  expect((await get(2)).statusCode).toBe(200);
+  expect((await dueOf()).map(({ due }) => due)).toEqual([false, false]);
+  expect((await get(1)).json().code).toBe('blob.missing');
+  expect((await dueOf()).map(({ due }) => due)).toEqual([true, false]);
+});

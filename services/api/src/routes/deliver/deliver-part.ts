@@ -72,7 +72,7 @@ async function deliver(
   const part = delivery.parts.find((candidate) => candidate.number === number);
   if (part === undefined) throw noSuchLink();
   const deps = { db, storage, clock, logger: request.log };
-  await assertStored(deps, part, retryOf(download.id));
+  await assertStored(deps, { ...part, downloadId: download.id, retry: retryOf(download.id) });
   const next = delivery.parts.find((candidate) => candidate.number === part.number + 1);
   if (next !== undefined) reply.header('link', `</d/${token}/${next.number}>; rel="next"`);
   return sendFile(

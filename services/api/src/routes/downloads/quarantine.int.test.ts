@@ -12,6 +12,7 @@ async function setup() {
   const loseWorker = async (downloadId: string) => {
     await api.relay();
     await api.claim(downloadId, 'gather');
+    await db.orm.execute("update download_steps set worker_id = 'lost ' || gen_random_uuid() where worker_id = 'test'");
     await db.orm.execute(
       "update downloads set lease_until = now() - interval '1 second' where lease_until is not null",
     );
@@ -58,7 +59,7 @@ describe('a download that lost three workers', () => {
   test('is no poison where more workers died without it than with it, until it has lost ten', async () => {
     const { loseWorkers, die, shown } = await setup();
     await loseWorkers(1);
-    await die(2, '20 seconds');
+    await die(10, '20 seconds');
     await loseWorkers(2);
     expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
     await loseWorkers(6);
@@ -74,26 +75,49 @@ describe('a download that lost three workers', () => {
   test('is poison where no more workers died without it', async () => {
     const { db, loseWorkers, die, shown } = await setup();
     await loseWorkers(1);
-    await die(1, '20 seconds');
+    await die(3, '20 seconds');
     await db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
       values ('alive', 'h', 2, '1', 1, now(), now())`);
     await loseWorkers(2);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
   });
 
-  test('is no poison where workers had died within the ten minutes before, but for those of another in quarantine', async () => {
-    const { db, addAsset, request, loseWorkers, die, retry, users, shown } = await setup();
-    await die(3, '9 minutes');
-    const poison = await request([(await addAsset()).assetId]);
-    await loseWorkers(10, poison);
+  test('is no poison where more workers had died within the ten minutes before', async () => {
+    const { loseWorkers, die, shown } = await setup();
+    await die(4, '9 minutes');
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
+  });
 
-    await loseWorkers(7);
-    await retry(users.administrator);
-    await db.orm.execute(`update download_steps set worker_id = 'dead ' || epoch where download_id = '${poison}'`);
+  test('is poison where those that had died are of one in quarantine, or its own from before it was released', async () => {
+    const { db, addAsset, request, loseWorkers, die, retry, users, shown } = await setup();
+    const poison = await request([(await addAsset()).assetId]);
+    await loseWorkers(3, poison);
+    await die(6, '9 minutes');
+    const nowDead = (downloadId: string, from: number) =>
+      db.orm.execute(`update download_steps s set worker_id = 'dead ' || n.place + ${from} from (
+        select epoch, row_number() over (order by epoch) as place from download_steps where download_id = '${downloadId}'
+      ) n where n.epoch = s.epoch and s.download_id = '${downloadId}' and s.worker_id like 'lost %'`);
+    await nowDead(poison, 0);
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+
+    await nowDead((await shown()).id, 3);
+    await retry(users.administrator);
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
+  });
+
+  test('which was tried ten times accounts for nothing: workers died anyway', async () => {
+    const { db, addAsset, request, loseWorkers, die, shown } = await setup();
+    const other = await request([(await addAsset()).assetId]);
+    await die(10, '9 minutes');
+    await loseWorkers(10, other);
+    await db.orm.execute(`update download_steps s set worker_id = 'dead ' || n.place from (
+      select epoch, row_number() over (order by epoch) as place from download_steps where download_id = '${other}'
+    ) n where n.epoch = s.epoch and s.download_id = '${other}'`);
+    await loseWorkers(3);
+    expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
   });
 
   test('is poison where the others died long before', async () => {

@@ -48,7 +48,9 @@ describe('GET /downloads/{id}', () => {
         delivery: 'packed',
         size: 2_000,
         linkId: expect.any(String),
-        parts: [{ number: 1, size: 2_000, oversized: false, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}` }],
+        parts: [
+          { number: 1, size: 2_000, oversized: false, etag: `"${parts[0]!.sha256}"`, url: `/d/${token}`, fault: null },
+        ],
       },
       createdAt: now.toISOString(),
       readyAt: now.toISOString(),

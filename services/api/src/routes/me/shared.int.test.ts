@@ -40,7 +40,9 @@ test('whoever was sent a link sees who shares what, until when, and the link tha
         format: 'zip',
         delivery: 'packed',
         size: 2_000,
-        parts: [{ number: 1, size: 2_000, oversized: false, etag: expect.any(String), url: `/d/${token}` }],
+        parts: [
+          { number: 1, size: 2_000, oversized: false, etag: expect.any(String), url: `/d/${token}`, fault: null },
+        ],
       },
     },
   ]);
@@ -81,7 +83,9 @@ test('one that is made anew is listed once, without a link until there is one', 
   await api.post(`/downloads/${api.id}/retry`, undefined);
   expect(await api.shared()).toMatchObject([{ state: 'preparing', bundle: null }]);
   const { token } = await api.publish(api.id);
-  expect(await api.shared()).toMatchObject([{ state: 'ready', bundle: { parts: [{ url: `/d/${token}` }] } }]);
+  expect(await api.shared()).toMatchObject([
+    { state: 'ready', bundle: { parts: [{ url: `/d/${token}`, fault: null }] } },
+  ]);
 });
 
 test('an address that nobody has confirmed shows nothing of what it was sent', async () => {

@@ -5,6 +5,7 @@ import type { ApiRoute } from '../../api-deps.ts';
 import { auditEvent } from '../../audit-event.ts';
 import { currentUser, requireActor } from '../../current-user.ts';
 import { idParamsSchema } from '../id-params.ts';
+import { webhookFacts } from './webhook-facts.ts';
 
 export const deleteWebhook: ApiRoute = (app, { db, clock }) => {
   app.delete(
@@ -16,7 +17,7 @@ export const deleteWebhook: ApiRoute = (app, { db, clock }) => {
       await db.transaction(async (tx) => {
         const deleted = await webhooks.deleteWebhook(tx, currentUser(request).id, id, now);
         if (!deleted) throw new AppError('resource.not_found', 'There is no such webhook.');
-        const event = { at: now, action: 'webhook.deleted', detail: { webhookId: id } } as const;
+        const event = { at: now, action: 'webhook.deleted', detail: webhookFacts(deleted) } as const;
         await appendAuditEvent(tx, auditEvent(request, event));
       });
       return reply.code(204).send();

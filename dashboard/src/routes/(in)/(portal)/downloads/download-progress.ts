@@ -6,6 +6,11 @@ export function isUnderWay(download: DownloadJson): boolean {
   return ['requested', 'queued', 'gathering', 'packing'].includes(download.state);
 }
 
+/** Archives of a ready download that were found damaged: nobody can have them until it is asked for again. */
+export function countFaulty({ state, bundle }: DownloadJson): number {
+  return state === 'ready' ? (bundle?.parts.filter(({ fault }) => fault !== null).length ?? 0) : 0;
+}
+
 /** Whether nothing more will happen to it by itself. */
 export function hasEnded(download: DownloadJson): boolean {
   return !isUnderWay(download) && download.state !== 'ready';
