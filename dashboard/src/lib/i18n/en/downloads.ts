@@ -41,7 +41,7 @@ export const downloads = {
   damaged: (n: number, of: number) =>
     of === 1
       ? 'This archive was found damaged, so its links are refused. Ask again, and it is made anew, with a new link.'
-      : `${count(n, 'part', 'parts')} of ${of} ${n === 1 ? 'was' : 'were'} found damaged and cannot be downloaded. Ask again, and all are made anew; the links of now then end.`,
+      : `${count(n, 'part', 'parts')} of ${of} ${n === 1 ? 'was' : 'were'} found damaged and cannot be downloaded. Ask again, and all are made anew; their present links then end.`,
   isDamaged: 'Damaged',
   unnamed: 'An asset that you cannot see',
   isRest: 'This is the rest of',
