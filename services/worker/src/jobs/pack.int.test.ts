@@ -101,7 +101,7 @@ describe('pack', () => {
     const [file] = await worker.storedFiles('objects');
     const { size } = await stat(file!);
     const etag = expect.stringMatching(/^"[\w-]{43}"$/);
-    expect(parts).toEqual([{ number: 1, delivery: 'packed', size, etag }]);
+    expect(parts).toEqual([{ number: 1, delivery: 'packed', size, etag, fault: null }]);
     expect(defaultLink).toMatchObject({ expiresAt, revokedAt: null });
     expect(worker.deps.sealers.link.open(defaultLink!.sealedToken)).toMatch(/^[\w-]{43}$/);
   });
