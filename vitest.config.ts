@@ -7,8 +7,8 @@ const execArgv = ['--import', new URL('./db/src/lean-drizzle.ts', import.meta.ur
 const measuring = ['**/*-memory.int.test.ts', '**/*-clients.int.test.ts', '**/get-audit.int.test.ts'];
 
 /**
- * The files that a worker runs one after the other share a process, and with it the modules that they load: that saves a third
- * of the processor. What a test changes in the process (its clock, its environment, what it spies on) it puts back.
+ * The files that a worker runs one after the other share a process, and with it the modules that they load: for those of the
+ * api's downloads, that saved a third of the processor. What a test changes in the process (its clock, its environment, what it spies on) it puts back.
  */
 const isolate = false;
 

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { expectSoundConnections } from '../../test/harness/expect-sound-connections.ts';
 import { createTestDatabase } from '../../test/harness/postgres.ts';
 import { openTlsRelay } from '../../test/harness/tls-relay.ts';
 import { createDatabase } from './database.ts';
@@ -37,15 +37,6 @@ test('sslmode=verify-full: a certificate that nobody trusts is refused', async (
 
 test('where all connections over TLS end at once, none of them stays of no use', async () => {
   const { relay, db } = await setup({ sslmode: 'require' });
-  const sleep = (seconds: number) => db.orm.execute(sql`select pg_sleep(${seconds})`);
-  const useBoth = () => Promise.all([sleep(0.01), sleep(0.01)]);
-  for (let ended = 0; ended < 6; ended++) {
-    await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
-    const goesOn = sleep(60).catch(() => sleep(0).catch(() => {}));
-    await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
-    relay.endAll();
-    await goesOn;
-  }
-  await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
+  await expectSoundConnections(db, relay);
   expect(relay.secured).toBeGreaterThan(6);
 });

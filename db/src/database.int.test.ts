@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openEndingRelay } from '../../test/harness/ending-relay.ts';
+import { expectSoundConnections } from '../../test/harness/expect-sound-connections.ts';
 import { createTestDatabase } from '../../test/harness/postgres.ts';
 import { startPostgresServer } from '../../test/harness/postgres-server.ts';
 import { createDatabase, type Executor } from './database.ts';
@@ -160,17 +161,7 @@ test('where all connections end at once, none of them stays of no use', async ()
     await relay.close();
     await database.drop();
   });
-  const sleep = (seconds: number) => db.orm.execute(sql`select pg_sleep(${seconds})`);
-  const useBoth = () => Promise.all([sleep(0.01), sleep(0.01)]);
-  for (let ended = 0; ended < 6; ended++) {
-    await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
-    // Whoever is told that one has ended goes on at once, on another that is about to be found ended.
-    const goesOn = sleep(60).catch(() => sleep(0).catch(() => {}));
-    await vi.waitFor(() => db.ping(), { timeout: 4_000, interval: 50 });
-    relay.endAll();
-    await goesOn;
-  }
-  await vi.waitFor(useBoth, { timeout: 4_000, interval: 50 });
+  await expectSoundConnections(db, relay);
 });
 
 test('behind a proxy whose server is away, nobody waits', async () => {

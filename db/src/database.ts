@@ -86,7 +86,6 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
     },
   });
-
   return {
     orm: drizzle(sound(client), { schema }),
     prepared: drizzle(sound(client, prepare), { schema }),

@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { statesBefore } from '@sheaf/domain/download-state';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { bundleParts } from '../schema/bundles.ts';
 import { downloads } from '../schema/downloads.ts';
-import { hasFaultyPart } from './has-faulty-part.ts';
 import type { LockedDownload } from './lock-download.ts';
 
 /**
@@ -9,8 +10,10 @@ import type { LockedDownload } from './lock-download.ts';
  * its links. Nobody is told: whoever changes it now goes on with it. Any other one is left as it is.
  */
 export async function expireFaulty(tx: Executor, download: LockedDownload, now: Date): Promise<LockedDownload> {
-  if (download.state !== 'ready' || !(await hasFaultyPart(tx, download.id))) return download;
-  await tx
+  const hasFaultyPart = sql`exists (
+    select from ${bundleParts} where ${bundleParts.downloadId} = ${downloads.id} and ${bundleParts.fault} is not null
+  )`;
+  const expired = await tx
     .update(downloads)
     .set({
       state: 'expired',
@@ -18,6 +21,7 @@ export async function expireFaulty(tx: Executor, download: LockedDownload, now: 
       expiresAt: sql`least(${downloads.expiresAt}, ${now.toISOString()}::timestamptz)`,
       objectsRemovedAt: null,
     })
-    .where(eq(downloads.id, download.id));
-  return { ...download, state: 'expired' };
+    .where(and(eq(downloads.id, download.id), inArray(downloads.state, statesBefore('expired')), hasFaultyPart))
+    .returning({ id: downloads.id });
+  return expired.length === 0 ? download : { ...download, state: 'expired' };
 }

@@ -36,6 +36,7 @@ export async function retryDownload(tx: Executor, change: Retry): Promise<Retrie
   const { now, requestId } = change;
   const due = await expireIfDue(tx, await lockForChange(tx, change), now);
   const download = await expireFaulty(tx, due, now);
+  const wasDamaged = download.state !== due.state;
   const ready = download.state === 'ready';
   if (!ready && !canTransition(download.state, 'requested')) throw stateConflict(download, 'retried');
   const quarantined = isQuarantined(download);
@@ -51,8 +52,8 @@ export async function retryDownload(tx: Executor, change: Retry): Promise<Retrie
   if (ready) throw stateConflict(download, 'retried');
   const decided = await decideRequest(tx, { request, actor, downloadId: download.id, now });
   assertAllowed(decided);
-  // What became of an archive that was damaged is not its requester's doing.
-  if (download.state === due.state) {
+  // That an archive was damaged is not its requester's doing.
+  if (!wasDamaged) {
     const demand = quotaDemand(decided.decision, { userId: actor.id, now });
     await assertQuota(tx, { ...demand, downloads: 1, exceptDownload: download.id });
   }

@@ -29,6 +29,11 @@ async function setup() {
     die: (count: number, ago: string) =>
       db.orm.execute(`insert into workers (id, host, pid, version, rss_bytes, started_at, heartbeat_at)
         select 'dead ' || i, 'h', i, '1', 1, now(), now() - interval '${ago}' from generate_series(1, ${count}) i`),
+    /** Has the workers that a download lost be those that `die` made, from the one after `from` on. */
+    accountFor: (downloadId: string, from: number) =>
+      db.orm.execute(`update download_steps s set worker_id = 'dead ' || n.place + ${from} from (
+        select epoch, row_number() over (order by epoch) as place from download_steps where download_id = '${downloadId}'
+      ) n where n.epoch = s.epoch and s.download_id = '${downloadId}' and s.worker_id like 'lost %'`),
     retry: (user = users.requester) => api.post(`/downloads/${id}/retry`, undefined, user),
     shown: async () => (await api.get(`/downloads/${id}`)).json(),
     audited: async () => {
@@ -90,32 +95,26 @@ describe('a download that lost three workers', () => {
   });
 
   test('is poison where those that had died are of one in quarantine, or its own from before it was released', async () => {
-    const { db, addAsset, request, loseWorkers, die, retry, users, shown } = await setup();
+    const { addAsset, request, loseWorkers, die, accountFor, retry, users, shown } = await setup();
     const poison = await request([(await addAsset()).assetId]);
     await loseWorkers(3, poison);
     await die(6, '9 minutes');
-    const nowDead = (downloadId: string, from: number) =>
-      db.orm.execute(`update download_steps s set worker_id = 'dead ' || n.place + ${from} from (
-        select epoch, row_number() over (order by epoch) as place from download_steps where download_id = '${downloadId}'
-      ) n where n.epoch = s.epoch and s.download_id = '${downloadId}' and s.worker_id like 'lost %'`);
-    await nowDead(poison, 0);
+    await accountFor(poison, 0);
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
 
-    await nowDead((await shown()).id, 3);
+    await accountFor((await shown()).id, 3);
     await retry(users.administrator);
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'failed', quarantined: true });
   });
 
   test('which was tried ten times accounts for nothing: workers died anyway', async () => {
-    const { db, addAsset, request, loseWorkers, die, shown } = await setup();
+    const { addAsset, request, loseWorkers, die, accountFor, shown } = await setup();
     const other = await request([(await addAsset()).assetId]);
     await die(10, '9 minutes');
     await loseWorkers(10, other);
-    await db.orm.execute(`update download_steps s set worker_id = 'dead ' || n.place from (
-      select epoch, row_number() over (order by epoch) as place from download_steps where download_id = '${other}'
-    ) n where n.epoch = s.epoch and s.download_id = '${other}'`);
+    await accountFor(other, 0);
     await loseWorkers(3);
     expect(await shown()).toMatchObject({ state: 'queued', quarantined: false });
   });
